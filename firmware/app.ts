@@ -1,0 +1,20 @@
+/** What this board does: the file to edit. Sensors say what is wired where; channels say what becomes of their readings. */
+import { BME280, defineApp, delta, exponential_moving_average, median, NTC, PulseCounter, SHT3x, summary, throttle } from "./mote.js";
+
+export default defineApp({
+  name: "mote",
+  sensors: {
+    climate: { driver: SHT3x, on: "i2c", everyMs: 1000 },
+    weather: { driver: BME280, on: "i2c", everyMs: 1000, phaseMs: 250 },
+    probe: { driver: NTC, on: "analog", everyMs: 1000, phaseMs: 500 },
+    meter: { driver: PulseCounter, on: "digital", everyMs: 1000, phaseMs: 750 },
+  },
+  channels: {
+    temperature: { from: "climate.thermometer.temperature", unit: "°C", resolution: 0.01, stages: [median(5), summary(60)] },
+    humidity: { from: "climate.hygrometer.humidity", unit: "%", resolution: 0.1, stages: [exponential_moving_average(0.1)] },
+    pressure: { from: "weather.barometer.pressure", unit: "Pa", resolution: 1, stages: [median(3)] },
+    outdoor: { from: "weather.thermometer.temperature", unit: "°C", resolution: 0.01 },
+    probe: { from: "probe.thermometer.temperature", unit: "°C", resolution: 0.1, stages: [median(5), delta(0.1), throttle(2000)] },
+    rain: { from: "meter.counter.total", resolution: 1, stages: [] },
+  },
+});

@@ -1,0 +1,6 @@
+/**
+ * What went wrong with a reading. `bus`: no acknowledge, a stuck bus or a converter that failed;
+ * `checksum`: bytes damaged on the way; `range`: a value that the sensor cannot mean (broken wire,
+ * short); `absent`: no reading yet, or none of that kind.
+ */
+export type ReadingError = "bus" | "checksum" | "range" | "absent";

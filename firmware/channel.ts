@@ -1,0 +1,62 @@
+/**
+ * One channel at work: takes its quantity out of a sensor's samples, rounds it to its resolution, sends
+ * it through its stages, and hands what comes out, rounded again, to the outlet. A quantity that could
+ * not be read goes around the stages as an error.
+ */
+import { quantiser } from "./base/quantise.js";
+import type { ReadingError } from "./base/reading-error.js";
+import { success, type Result } from "./base/result.js";
+import type { ChannelDeclaration } from "./declaration.js";
+import { compile } from "./pipeline/compile.js";
+import type { Sample } from "./sensing/driver.js";
+
+/** Where a channel's results go; `atMs` is the sample's grid point. */
+export interface Outlet {
+  value(x: number, atMs: number): void;
+  failed(error: ReadingError, atMs: number): void;
+  summary(min: number, max: number, mean: number, std: number, count: number, atMs: number): void;
+}
+
+export interface Channel {
+  /** `error` is why a quantity is missing, where the driver said so. False when this channel's quantity could not be read. */
+  take(sample: Sample, error: ReadingError | undefined, gridMs: number): boolean;
+  failed(error: ReadingError, gridMs: number): void;
+}
+
+export function channel(name: string, declaration: ChannelDeclaration, outlet: Outlet): Result<Channel> {
+  const path = declaration.from.split(".");
+  const kind = path[1]!;
+  const quantity = path[2]!;
+  const round = quantiser(declaration.resolution);
+  let atMs = 0;
+  const compiled = compile(
+    name,
+    declaration.stages ?? [],
+    { sampleMs: () => atMs },
+    {
+      value: (x) => outlet.value(round(x), atMs),
+      summary: (min, max, mean, std, count) => outlet.summary(round(min), round(max), round(mean), round(std), count, atMs),
+    },
+  );
+  if (!compiled.ok) return compiled;
+  const push = compiled.value;
+  return success({
+    take(sample, error, gridMs) {
+      const group = sample[kind];
+      const x = group === undefined ? undefined : group[quantity];
+      atMs = gridMs;
+      if (x === undefined) {
+        outlet.failed(error ?? "absent", gridMs);
+        return false;
+      }
+      // NaN and the infinities: a driver that computes them has read nothing.
+      if (x - x !== 0) {
+        outlet.failed("range", gridMs);
+        return false;
+      }
+      push(round(x));
+      return true;
+    },
+    failed: (error, gridMs) => outlet.failed(error, gridMs),
+  });
+}

@@ -1,0 +1,76 @@
+/** Checks what an app declares before anything is built from it. Each failure names the sensor or channel, the value and the bound. */
+import { failure, success, type Result } from "./base/result.js";
+import type { App, ChannelDeclaration, SensorDeclaration } from "./declaration.js";
+import { limits } from "./limits.js";
+
+const nameForm = /^[a-z0-9][a-z0-9_-]{0,31}$/;
+const nameRule = "lower-case letters, digits, - and _, at most 32, beginning with a letter or digit";
+/** Topics of the board itself (uplink/topics.ts). */
+const reserved = ["status", "counters"];
+
+export type AppError = "app" | "sensor" | "channel";
+
+export function checkApp(app: App): Result<App, AppError> {
+  if (!nameForm.test(app.name)) return failure("app", "app: name " + quote(app.name) + " must be " + nameRule);
+  const sensors = Object.keys(app.sensors);
+  const channels = Object.keys(app.channels);
+  if (sensors.length > limits.sensorsMax) {
+    return failure("app", "app: " + sensors.length + " sensors, at most " + limits.sensorsMax + " are possible");
+  }
+  if (channels.length > limits.channelsMax) {
+    return failure("app", "app: " + channels.length + " channels, at most " + limits.channelsMax + " are possible");
+  }
+  for (const name of sensors) {
+    const wrong = wrongSensor(name, app.sensors[name]!);
+    if (wrong !== undefined) return failure("sensor", "sensor " + quote(name) + ": " + wrong);
+  }
+  for (const name of channels) {
+    const wrong = wrongChannel(name, app.channels[name]!, sensors);
+    if (wrong !== undefined) return failure("channel", "channel " + quote(name) + ": " + wrong);
+  }
+  return success(app);
+}
+
+function wrongSensor(name: string, sensor: SensorDeclaration): string | undefined {
+  if (!nameForm.test(name)) return "its name must be " + nameRule;
+  if (typeof sensor.driver !== "function") return "driver must be a driver class, such as SHT3x";
+  if (sensor.on !== "i2c" && sensor.on !== "analog" && sensor.on !== "digital") {
+    return 'on must be "i2c", "analog" or "digital", not ' + quote(sensor.on);
+  }
+  if (!whole(sensor.everyMs, limits.periodMinMs, limits.periodMaxMs)) {
+    return "everyMs must be a whole number from " + limits.periodMinMs + " to " + limits.periodMaxMs + ", not " + quote(sensor.everyMs);
+  }
+  if (sensor.phaseMs !== undefined && !whole(sensor.phaseMs, 0, sensor.everyMs - 1)) {
+    return "phaseMs must be a whole number from 0 to " + (sensor.everyMs - 1) + " (less than everyMs), not " + quote(sensor.phaseMs);
+  }
+  if (sensor.pin !== undefined && !whole(sensor.pin, 0, 48)) return "pin must be a GPIO number from 0 to 48, not " + quote(sensor.pin);
+  if (sensor.address !== undefined && !whole(sensor.address, 0, 127)) {
+    return "address must be a 7-bit I²C address from 0 to 127, not " + quote(sensor.address);
+  }
+  return undefined;
+}
+
+function wrongChannel(name: string, channel: ChannelDeclaration, sensors: readonly string[]): string | undefined {
+  if (!nameForm.test(name)) return "its name must be " + nameRule;
+  if (reserved.indexOf(name) >= 0) return "this name is the board's own topic; choose another";
+  const path = typeof channel.from === "string" ? channel.from.split(".") : [];
+  if (path.length !== 3 || path.indexOf("") >= 0) {
+    return 'from must be "sensor.kind.quantity", such as "climate.thermometer.temperature", not ' + quote(channel.from);
+  }
+  if (sensors.indexOf(path[0]!) < 0) {
+    return "from names the sensor " + quote(path[0]) + ", which is not declared; declared: " + (sensors.join(", ") || "none");
+  }
+  if (!(typeof channel.resolution === "number" && channel.resolution > 0 && channel.resolution <= 1e6)) {
+    return "resolution must be a number above 0, such as 0.01, not " + quote(channel.resolution);
+  }
+  return undefined;
+}
+
+function whole(value: unknown, least: number, most: number): boolean {
+  return typeof value === "number" && Math.floor(value) === value && value >= least && value <= most;
+}
+
+/** As a person would write it, bounded; undefined and functions too. */
+function quote(value: unknown): string {
+  return (JSON.stringify(value) ?? String(value)).slice(0, 60);
+}

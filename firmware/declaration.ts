@@ -1,0 +1,34 @@
+/** What an app declares: which sensors the board has, and what becomes of their readings. Plain data but for the driver classes. */
+import type { DriverClass } from "./sensing/driver.js";
+import type { Stage } from "./pipeline/stage.js";
+
+export interface SensorDeclaration {
+  driver: DriverClass;
+  /** What the sensor hangs on: the board's default bus or pin, unless `pin` or `address` say otherwise. */
+  on: "i2c" | "analog" | "digital";
+  /** Sampling period, ms, 1 … 86,400,000. Sample k is taken at start + phase + k × period. */
+  everyMs: number;
+  /** 0 … everyMs − 1; default 0. */
+  phaseMs?: number;
+  pin?: number;
+  address?: number;
+  /** Handed to the driver's `configure`. */
+  options?: Record<string, unknown>;
+}
+
+export interface ChannelDeclaration {
+  /** `sensor.kind.quantity`, e.g. `climate.thermometer.temperature`: the path into what the driver's `sample()` returns. */
+  from: string;
+  /** For people and Home Assistant, e.g. `°C`. */
+  unit?: string;
+  /** The smallest difference that means anything; readings and results are rounded to it. > 0. */
+  resolution: number;
+  stages?: readonly Stage[];
+}
+
+export interface App {
+  /** Lower-case letters, digits, `-` and `_`: the board's name in topics is `<name>-<last 6 digits of its id>`. */
+  name: string;
+  sensors: Readonly<Record<string, SensorDeclaration>>;
+  channels: Readonly<Record<string, ChannelDeclaration>>;
+}

@@ -1,0 +1,58 @@
+/**
+ * Every bound of the firmware in one place. Each queue, buffer and loop that has one takes it from
+ * here; the relations between them are asserted when the runtime starts.
+ */
+import { invariant } from "./base/invariant.js";
+
+export const limits = {
+  /** Sensors and channels an app may declare. */
+  sensorsMax: 16,
+  channelsMax: 32,
+  /** Stages a channel may declare, and samples a stage's window may hold. */
+  stagesMax: 12,
+  windowSamplesMax: 101,
+  /** Samples that a `window` or `summary` stage, which hold none, may reduce to one result. */
+  reducedSamplesMax: 1_000_000,
+  /** Magnitude of a reading and of any stage's result: far beyond any quantity, and its square's sum over a window still finite. */
+  valueMax: 1e100,
+  /** Sampling period, ms. */
+  periodMinMs: 1,
+  periodMaxMs: 24 * 60 * 60 * 1000,
+  /** A sample taken later than this after its grid point counts as late. */
+  lateMs: 10,
+  /** Hold-up of a stuck I²C bus, ms: below the SDK's 400 so that other sensors keep time. */
+  i2cTimeoutMs: 25,
+  /** MQTT: unacknowledged publishes, bytes of one packet either way, bytes waiting for the socket. */
+  inflightMax: 16,
+  packetBytesMax: 1024,
+  outgoingBytesMax: 4096,
+  topicBytesMax: 96,
+  /** MQTT: bytes of all unacknowledged publishes, subscriptions, bytes of the outgoing buffer that only control packets may use. */
+  inflightBytesMax: 4096,
+  subscriptionsMax: 4,
+  controlBytesReserved: 256,
+  /** MQTT: how long a publish may stay unacknowledged on a live connection, and an orderly end may take, ms. */
+  acknowledgeTimeoutMs: 60_000,
+  stopTimeoutMs: 3_000,
+  /** MQTT keep-alive, s, and how long a connection may take to be accepted, ms. */
+  keepAliveS: 30,
+  connectTimeoutMs: 10_000,
+  /** How long joining the Wi-Fi may take, address included, ms. */
+  joinTimeoutMs: 20_000,
+  /** How often the board publishes its counters, ms. */
+  countersEveryMs: 60_000,
+  /** Back-off of Wi-Fi, DNS and broker alike, ms. */
+  backoffShortestMs: 500,
+  backoffLongestMs: 60_000,
+} as const;
+
+export function checkLimits(): void {
+  invariant(limits.packetBytesMax + limits.controlBytesReserved <= limits.outgoingBytesMax, "one packet fits the outgoing buffer");
+  invariant(limits.packetBytesMax < 16_384 && limits.topicBytesMax < 256, "MQTT lengths fit the bytes that the codec writes for them");
+  invariant(limits.packetBytesMax <= limits.inflightBytesMax, "one packet fits the inflight window");
+  invariant(limits.inflightMax > 0 && limits.inflightMax + 1 + limits.subscriptionsMax < 65535, "packet ids suffice for the inflight window");
+  invariant(limits.connectTimeoutMs < limits.keepAliveS * 1000, "a connection is up or given up within one keep-alive");
+  invariant(limits.windowSamplesMax % 2 === 1, "the longest median window is odd");
+  invariant(4 * limits.valueMax * limits.valueMax * limits.reducedSamplesMax < Infinity, "the squares of a window sum up to a number");
+  invariant(limits.periodMinMs > 0 && limits.periodMaxMs < 0x8000_0000, "a period fits a timer");
+}

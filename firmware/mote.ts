@@ -1,0 +1,20 @@
+/** What an app imports from "mote": the declaration, the stages, and the drivers. */
+import type { App, ChannelDeclaration, SensorDeclaration } from "./declaration.js";
+
+export type { App, ChannelDeclaration, SensorDeclaration } from "./declaration.js";
+export type { Driver, DriverClass, ReadingError, Sample, SensorOptions } from "./sensing/driver.js";
+export type { Stage } from "./pipeline/stage.js";
+export * from "./pipeline/builders.js";
+export { BME280 } from "./sensing/drivers/bme280.js";
+export { NTC } from "./sensing/drivers/ntc.js";
+export { PulseCounter } from "./sensing/drivers/pulse.js";
+export { SHT3x } from "./sensing/drivers/sht3x.js";
+
+/** Declares an app; that a channel's sensor exists is checked as it is typed. */
+export function defineApp<const Sensors extends Readonly<Record<string, SensorDeclaration>>>(app: {
+  name: string;
+  sensors: Sensors;
+  channels: Readonly<Record<string, ChannelDeclaration & { from: `${keyof Sensors & string}.${string}.${string}` }>>;
+}): App {
+  return app;
+}

@@ -1,0 +1,17 @@
+/** A board's network on this computer's: real sockets and the system's resolver, their events brought in by the pacer. */
+import { lookup } from "node:dns";
+import type { Device } from "../../firmware/device.js";
+import type { Cpu } from "../world/cpu.js";
+import type { Pacer } from "./pacer.js";
+import { tcpClass } from "./tcp.js";
+
+/** `pacer` is asked for when something arrives: the board exists before its time runs. */
+export function realNetwork(cpu: Cpu, pacer: () => Pacer): Pick<Device, "TCP" | "resolve"> {
+  const schedule = (callback: () => void): void => pacer().inject(() => cpu.post(callback));
+  return {
+    TCP: tcpClass(schedule),
+    resolve(name, onResolved) {
+      lookup(name, { family: 4 }, (error, address) => schedule(() => onResolved(error === null ? address : undefined)));
+    },
+  };
+}

@@ -1,0 +1,43 @@
+/** What the sensors of a simulated board feel: signals over virtual time, a day's weather unless a recording says otherwise. */
+import { daily, noise, type Signal, steps, sum } from "./chips/signal.js";
+import type { Random } from "./random.js";
+
+export interface Environment {
+  temperatureC: Signal;
+  humidityPercent: Signal;
+  pressurePa: Signal;
+  outdoorC: Signal;
+  /** Closures of the pulse input's contact a second. */
+  pulsesPerS: Signal;
+  /** What an analog sensor of unknown kind gives, as a share of full scale, 0 … 1. */
+  analogShare: Signal;
+}
+
+/** The quantities that a recording may replace, by the names its columns may have. */
+export const recordable = {
+  temperature: "temperatureC",
+  value: "temperatureC",
+  humidity: "humidityPercent",
+  pressure: "pressurePa",
+  outdoor: "outdoorC",
+  pulses: "pulsesPerS",
+  analog: "analogShare",
+} as const satisfies Record<string, keyof Environment>;
+
+const hourUs = 3600e6;
+
+export function weather(draws: Random): Environment {
+  const noisy = (deviation: number, everyUs: number): Signal => noise({ seed: draws.next(), deviation, everyUs });
+  return {
+    temperatureC: sum(daily({ mean: 21, amplitude: 1.5, peakHour: 15 }), noisy(0.05, 1e6), noisy(0.3, 60e6)),
+    humidityPercent: sum(daily({ mean: 45, amplitude: -6, peakHour: 15 }), noisy(0.4, 1e6)),
+    pressurePa: sum(daily({ mean: 101_325, amplitude: 60, peakHour: 10 }), noisy(3, 1e6)),
+    outdoorC: sum(daily({ mean: 9, amplitude: 5, peakHour: 15 }), noisy(0.1, 1e6)),
+    pulsesPerS: steps([
+      [0, 0.5],
+      [hourUs, 0.05],
+      [2 * hourUs, 0.5],
+    ]),
+    analogShare: sum(daily({ mean: 0.5, amplitude: 0.2, peakHour: 12 }), noisy(0.005, 1e6)),
+  };
+}

@@ -1,0 +1,67 @@
+/**
+ * The network beyond the access point: hosts with services, names, and the time a segment takes.
+ *
+ * Fault model: each segment takes `latencyUs` and up to `jitterUs` more, in order; a board whose link
+ * is down reaches nobody and nobody reaches it; an address without a service refuses; an unknown name
+ * does not resolve. Loss, resets and half-open connections are not modelled here yet.
+ */
+import { costs } from "./costs.js";
+import type { Cpu } from "./cpu.js";
+import type { Random } from "./random.js";
+import type { Scheduler } from "./scheduler.js";
+import type { Trace } from "./trace.js";
+
+/** The far end of a connection, as its service sees it. */
+export interface Peer {
+  send(bytes: Uint8Array): void;
+  /** Ends the connection; what was sent before still arrives. */
+  close(): void;
+}
+
+/** What a service does with one connection. */
+export interface PeerHandlers {
+  received(bytes: Uint8Array): void;
+  closed(): void;
+}
+
+export type Service = (peer: Peer) => PeerHandlers;
+
+export class Lan {
+  readonly names = new Map<string, string>();
+  /** By `address:port`. */
+  readonly services = new Map<string, Service>();
+  latencyUs = 2_000;
+  jitterUs = 1_000;
+  readonly #draws: Random;
+
+  constructor(draws: Random) {
+    this.#draws = draws;
+  }
+
+  /** How long the next segment takes, µs. */
+  delayUs(): number {
+    return this.latencyUs + (this.jitterUs > 0 ? this.#draws.next() % this.jitterUs : 0);
+  }
+}
+
+/** One board's attachment: whether it has an address now. */
+export class Link {
+  up = false;
+}
+
+const dottedAddress = /^\d{1,3}(\.\d{1,3}){3}$/;
+
+/** `Device.resolve` by the LAN's names; a dotted address is its own answer. Nobody answers while the link is down. */
+export function resolver(lan: Lan, link: Link, scheduler: Scheduler, cpu: Cpu, trace: Trace) {
+  return (name: string, onResolved: (address: string | undefined) => void): void => {
+    cpu.charge(costs.resolveUs);
+    trace.record(cpu.nowUs, "dns.query", `"name":${JSON.stringify(name)}`);
+    scheduler.at(cpu.nowUs + 2 * lan.delayUs(), () => {
+      const address = !link.up ? undefined : dottedAddress.test(name) ? name : lan.names.get(name);
+      cpu.post(() => {
+        trace.record(cpu.nowUs, "dns.answer", `"address":${JSON.stringify(address ?? null)}`);
+        onResolved(address);
+      });
+    });
+  };
+}

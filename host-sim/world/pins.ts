@@ -1,0 +1,108 @@
+/**
+ * A board's pins: what drives an input, and the ECMA-419 classes that the board opens on them.
+ *
+ * Fault model: an analog input with nothing on it reads 0; a digital input with nothing on it rests
+ * high (pull-up). Edges that come while the board is busy merge into one `onReadable`, as the SDK's
+ * interrupt does.
+ */
+import type { Analog, AnalogOptions, Digital, DigitalConstructor, DigitalOptions } from "../../firmware/device.js";
+import { costs } from "./costs.js";
+import type { Cpu } from "./cpu.js";
+import type { Trace } from "./trace.js";
+
+/** What an analog pin is wired to: raw counts of a 12-bit converter at a time. */
+export type AnalogSource = (nowUs: number) => number;
+
+const resolutionBits = 12;
+
+export function analogClass(sources: ReadonlyMap<number, AnalogSource>, cpu: Cpu, trace: Trace): new (options: AnalogOptions) => Analog {
+  return class SimulatedAnalog implements Analog {
+    readonly resolution = resolutionBits;
+    readonly #pin: number;
+
+    constructor(options: AnalogOptions) {
+      this.#pin = options.pin;
+    }
+
+    read(): number {
+      const atUs = cpu.nowUs;
+      const raw = sources.get(this.#pin)?.(atUs) ?? 0;
+      cpu.charge(costs.analogReadUs);
+      trace.record(atUs, "analog", `"pin":${this.#pin},"raw":${raw}`);
+      return raw;
+    }
+
+    close(): void {}
+  };
+}
+
+/** A digital line: its level, and who wants to know of its edges. */
+export class DigitalLine {
+  #level: 0 | 1 = 1;
+  readonly #watchers = new Set<(rising: boolean) => void>();
+
+  get level(): 0 | 1 {
+    return this.#level;
+  }
+
+  drive(level: 0 | 1): void {
+    if (level === this.#level) return;
+    this.#level = level;
+    for (const watcher of this.#watchers) watcher(level === 1);
+  }
+
+  watch(watcher: (rising: boolean) => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+}
+
+export function digitalClass(line: (pin: number) => DigitalLine, cpu: Cpu, trace: Trace): DigitalConstructor {
+  return class SimulatedDigital implements Digital {
+    static readonly Input = 0;
+    static readonly InputPullUp = 1;
+    static readonly InputPullDown = 2;
+    static readonly Output = 8;
+    static readonly OutputOpenDrain = 9;
+    static readonly Rising = 1;
+    static readonly Falling = 2;
+
+    readonly #pin: number;
+    readonly #line: DigitalLine;
+    readonly #unwatch: (() => void) | undefined;
+
+    constructor(options: DigitalOptions) {
+      this.#pin = options.pin;
+      this.#line = line(options.pin);
+      const { onReadable } = options;
+      const edge = options.edge ?? 0;
+      if (options.initialValue !== undefined) this.#line.drive(options.initialValue);
+      if (onReadable === undefined || edge === 0) return;
+      let pending = false;
+      this.#unwatch = this.#line.watch((rising) => {
+        if (pending || (edge & (rising ? SimulatedDigital.Rising : SimulatedDigital.Falling)) === 0) return;
+        pending = true;
+        cpu.post(() => {
+          pending = false;
+          trace.record(cpu.nowUs, "digital.edge", `"pin":${this.#pin}`);
+          onReadable();
+        });
+      });
+    }
+
+    read(): number {
+      cpu.charge(costs.digitalUs);
+      return this.#line.level;
+    }
+
+    write(value: 0 | 1): void {
+      trace.record(cpu.nowUs, "digital.write", `"pin":${this.#pin},"value":${value}`);
+      cpu.charge(costs.digitalUs);
+      this.#line.drive(value);
+    }
+
+    close(): void {
+      this.#unwatch?.();
+    }
+  };
+}

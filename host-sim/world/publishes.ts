@@ -1,0 +1,51 @@
+/** Reads the MQTT on a board's wire: which messages it published, and which were acknowledged. */
+import mqttPacket from "mqtt-packet";
+import type { WireTap } from "./wire.js";
+
+export interface Publish {
+  readonly topic: string;
+  readonly payload: Buffer;
+  readonly retain: boolean;
+}
+
+export class Publishes {
+  /** PUBLISH packets on the wire, those sent again (DUP) left out. */
+  published = 0;
+  retransmitted = 0;
+  /** PUBACKs that reached the board. */
+  acknowledged = 0;
+  /** Called for each that is not a repetition. */
+  onPublish: (publish: Publish) => void = () => {};
+  /** CONNACK's return code, 0 when the broker accepted. */
+  onConnack: (returnCode: number) => void = () => {};
+
+  /** Listens to one more connection. */
+  tap(): WireTap {
+    const out = mqttPacket.parser({ protocolVersion: 4 });
+    out.on("packet", (packet) => {
+      if (packet.cmd !== "publish") return;
+      if (packet.dup) this.retransmitted++;
+      else {
+        this.published++;
+        this.onPublish({ topic: packet.topic, payload: Buffer.from(packet.payload), retain: packet.retain });
+      }
+    });
+    const back = mqttPacket.parser({ protocolVersion: 4 });
+    let legible = true;
+    // What a broker sends may be garbage: the firmware's affair, not the listener's.
+    back.on("error", () => {
+      legible = false;
+    });
+    back.on("packet", (packet) => {
+      if (packet.cmd === "puback") this.acknowledged++;
+      else if (packet.cmd === "connack") this.onConnack(packet.returnCode ?? 0);
+    });
+    return {
+      out: (bytes) => void out.parse(Buffer.from(bytes)),
+      in: (bytes) => {
+        if (legible) back.parse(Buffer.from(bytes));
+      },
+    };
+  }
+
+}

@@ -1,0 +1,269 @@
+/**
+ * The Device inside XS: every call goes to Node, which asks the world's Device. It stands for the SDK's
+ * own modules, so it is preloaded and takes no RAM but a handle an instance. Functions that the world
+ * calls back stand in the machine's table of callbacks; what crosses is their place in it.
+ */
+import { type Board, boards } from "../../firmware/boards/board.js";
+import type {
+  Analog,
+  AnalogOptions,
+  Bytes,
+  Crypto,
+  Device,
+  Digital,
+  DigitalOptions,
+  Flash,
+  FlashStatus,
+  I2C,
+  I2COptions,
+  ResetReason,
+  TCP,
+  TCPOptions,
+  WiFi,
+} from "../../firmware/device.js";
+import { operation } from "./operations.js";
+
+/** Gives `callback` a place that Node can call; −1 without one. */
+function keep(callback: ((...values: never[]) => void) | undefined): number {
+  if (callback === undefined) return -1;
+  const callbacks = hostCallbacks();
+  let index = 0;
+  while (index < callbacks.length && callbacks[index] !== undefined) index++;
+  callbacks[index] = callback;
+  return index;
+}
+
+/** Once for each place: it may be another's next. */
+function drop(index: number): void {
+  if (index >= 0) hostCallbacks()[index] = undefined;
+}
+
+class XsI2C implements I2C {
+  declare private readonly handle: number;
+
+  constructor(options: I2COptions) {
+    const { data, clock, hz, address, port, timeout } = options;
+    this.handle = hostCall(operation.i2cOpen, data, clock, hz, address, port, timeout) as number;
+  }
+
+  read(into: Bytes): number {
+    return hostFill(operation.i2cRead, into, this.handle) as number;
+  }
+
+  write(bytes: Bytes): void {
+    hostCall(operation.i2cWrite, this.handle, bytes);
+  }
+
+  close(): void {
+    hostCall(operation.i2cClose, this.handle);
+  }
+}
+
+class XsAnalog implements Analog {
+  declare private readonly handle: number;
+
+  constructor(options: AnalogOptions) {
+    this.handle = hostCall(operation.analogOpen, options.pin) as number;
+  }
+
+  get resolution(): number {
+    return hostCall(operation.analogResolution, this.handle) as number;
+  }
+
+  read(): number | undefined {
+    return hostCall(operation.analogRead, this.handle) as number | undefined;
+  }
+
+  close(): void {
+    hostCall(operation.analogClose, this.handle);
+  }
+}
+
+class XsDigital implements Digital {
+  static readonly Input = 0;
+  static readonly InputPullUp = 1;
+  static readonly InputPullDown = 2;
+  static readonly Output = 3;
+  static readonly OutputOpenDrain = 4;
+  static readonly Rising = 1;
+  static readonly Falling = 2;
+  declare private readonly handle: number;
+  declare private readonly readable: number;
+
+  constructor(options: DigitalOptions) {
+    this.readable = keep(options.onReadable);
+    const { pin, mode, edge, initialValue } = options;
+    this.handle = hostCall(operation.digitalOpen, pin, mode, edge, initialValue, this.readable) as number;
+  }
+
+  read(): number {
+    return hostCall(operation.digitalRead, this.handle) as number;
+  }
+
+  write(value: 0 | 1): void {
+    hostCall(operation.digitalWrite, this.handle, value);
+  }
+
+  close(): void {
+    if (hostCall(operation.digitalClose, this.handle) === true) drop(this.readable);
+  }
+}
+
+class XsTCP implements TCP {
+  declare private readonly handle: number;
+  declare private readonly readable: number;
+  declare private readonly writable: number;
+  declare private readonly error: number;
+
+  constructor(options: TCPOptions) {
+    const { address, port, nodelay, onReadable, onWritable, onError } = options;
+    this.readable = keep(onReadable);
+    this.writable = keep(onWritable);
+    this.error = keep(onError);
+    this.handle = hostCall(operation.tcpOpen, address, port, nodelay, this.readable, this.writable, this.error) as number;
+  }
+
+  read(): ArrayBuffer | undefined {
+    return hostCall(operation.tcpRead, this.handle) as ArrayBuffer | undefined;
+  }
+
+  write(bytes: Bytes): number {
+    return hostCall(operation.tcpWrite, this.handle, bytes) as number;
+  }
+
+  close(): void {
+    if (hostCall(operation.tcpClose, this.handle) !== true) return;
+    drop(this.readable);
+    drop(this.writable);
+    drop(this.error);
+  }
+}
+
+class XsWiFi implements WiFi {
+  declare private readonly handle: number;
+  declare private readonly changed: number;
+
+  constructor(options: { onChanged?: (property: "connection" | "address") => void }) {
+    this.changed = keep(options.onChanged);
+    this.handle = hostCall(operation.wifiOpen, this.changed) as number;
+  }
+
+  get connection(): number {
+    return hostCall(operation.wifiConnection, this.handle) as number;
+  }
+
+  get address(): string | undefined {
+    return hostCall(operation.wifiAddress, this.handle) as string | undefined;
+  }
+
+  get MAC(): string | undefined {
+    return hostCall(operation.wifiMac, this.handle) as string | undefined;
+  }
+
+  get RSSI(): number | undefined {
+    return hostCall(operation.wifiRssi, this.handle) as number | undefined;
+  }
+
+  connect(options: { SSID: string; password?: string }): void {
+    hostCall(operation.wifiConnect, this.handle, options.SSID, options.password);
+  }
+
+  disconnect(): void {
+    hostCall(operation.wifiDisconnect, this.handle);
+  }
+
+  close(): void {
+    if (hostCall(operation.wifiClose, this.handle) === true) drop(this.changed);
+  }
+}
+
+class XsFlash implements Flash {
+  declare private readonly handle: number;
+
+  constructor(path: string, mode: "r" | "r+" | undefined) {
+    this.handle = hostCall(operation.flashOpen, path, mode) as number;
+  }
+
+  read(into: Bytes, byteOffset: number): number {
+    return hostFill(operation.flashRead, into, this.handle, byteOffset) as number;
+  }
+
+  write(bytes: Bytes, byteOffset: number): void {
+    hostCall(operation.flashWrite, this.handle, bytes, byteOffset);
+  }
+
+  eraseBlock(start: number, end?: number): void {
+    hostCall(operation.flashErase, this.handle, start, end);
+  }
+
+  status(): FlashStatus {
+    const field = (index: number): number => hostCall(operation.flashStatus, this.handle, index) as number;
+    return { size: field(0), blockLength: field(1), blocks: field(2), writeAlign: field(3), eraseValue: field(4) };
+  }
+
+  close(): void {
+    hostCall(operation.flashClose, this.handle);
+  }
+}
+
+/** A call whose answer is bytes of its own, or nothing. */
+function bytesOf(answer: unknown): Bytes {
+  return new Uint8Array(answer as ArrayBuffer);
+}
+
+const crypto: Crypto = {
+  sha256: (bytes) => bytesOf(hostCall(operation.sha256, bytes)),
+  hmacSha256: (key, bytes) => bytesOf(hostCall(operation.hmacSha256, key, bytes)),
+  seal: (key, nonce, associated, plaintext) => bytesOf(hostCall(operation.seal, key, nonce, associated, plaintext)),
+  open(key, nonce, associated, sealed) {
+    const opened = hostCall(operation.open, key, nonce, associated, sealed);
+    return opened === undefined ? undefined : bytesOf(opened);
+  },
+  generateKeyPair() {
+    const privateKey = bytesOf(hostCall(operation.generateKeyPair));
+    return { privateKey, publicKey: bytesOf(hostCall(operation.publicKey)) };
+  },
+  agree(privateKey, publicKey) {
+    const shared = hostCall(operation.agree, privateKey, publicKey);
+    return shared === undefined ? undefined : bytesOf(shared);
+  },
+};
+
+export const device: Device = {
+  /** A board of the table is named, so that the table in flash serves; any other comes as JSON. */
+  get board(): Board {
+    const named = hostCall(operation.board) as string;
+    return named[0] === "{" ? (JSON.parse(named) as Board) : boards[named as keyof typeof boards];
+  },
+  get id(): string {
+    return hostCall(operation.id) as string;
+  },
+  I2C: XsI2C,
+  Analog: XsAnalog,
+  Digital: XsDigital,
+  TCP: XsTCP,
+  WiFi: XsWiFi,
+  flash: { open: (options) => new XsFlash(options.path, options.mode) },
+  resolve(name, onResolved) {
+    hostCall(operation.resolve, name, keep(onResolved));
+  },
+  clock: { nowMs: hostNowMs },
+  timers: {
+    set: (callback, delayMs) => hostCall(operation.timerSet, keep(callback), delayMs),
+    clear(timer) {
+      if (timer !== undefined) drop(hostCall(operation.timerClear, timer) as number);
+    },
+  },
+  random(into) {
+    hostFill(operation.random, into);
+  },
+  crypto,
+  power: {
+    get resetReason(): ResetReason {
+      return hostCall(operation.resetReason) as ResetReason;
+    },
+    restart() {
+      hostCall(operation.restart);
+    },
+  },
+};

@@ -1,0 +1,101 @@
+/** The words of `npm run build:esp32` and `npm run flash`, checked: what is wrong is said in one line, with what would be right. */
+import { parseArgs } from "node:util";
+
+/** Moddable's platforms by board. */
+export const platforms = { esp32: "esp32", esp32c3: "esp32/esp32c3", esp32s3: "esp32/esp32s3" };
+
+/** Thrown for a user's mistake; its message is one line. */
+export class UsageError extends Error {}
+
+/**
+ * @param {readonly string[]} words
+ * @param {Record<string, string | undefined>} environment `MOTE_WIFI_PASSWORD` keeps the password out of the shell's history.
+ * @returns {{ command: "build" | "flash", boards: string[], config: Record<string, string>, port: string | undefined, debug: boolean }}
+ */
+export function parseOptions(words, environment = {}) {
+  const [command, ...rest] = words;
+  if (command !== "build" && command !== "flash") throw new UsageError("say build or flash");
+  const values = parse(rest);
+  const boards = values.board ?? (command === "build" ? Object.keys(platforms) : ["esp32"]);
+  for (const board of boards) {
+    if (!Object.hasOwn(platforms, board))
+      throw new UsageError(`--board must be one of ${Object.keys(platforms).join(", ")}, not ${quoted(board)}`);
+  }
+  if (command === "flash" && boards.length > 1) throw new UsageError("--board may be given once: one board is flashed at a time");
+  if (command === "build" && values.port !== undefined) throw new UsageError("--port belongs to npm run flash");
+  if (command === "flash" && values["wifi-ssid"] === undefined)
+    throw new UsageError("--wifi-ssid is missing: the name of the network that the board joins");
+  if (command === "flash" && values.broker === undefined)
+    throw new UsageError("--broker is missing, such as --broker mqtt://192.168.1.10:1883");
+  return {
+    command,
+    boards: [...new Set(boards)],
+    config: { ...wifiConfig(values, environment), ...(values.broker === undefined ? {} : brokerConfig(values.broker)) },
+    port: values.port,
+    debug: values.debug ?? false,
+  };
+}
+
+function parse(words) {
+  try {
+    return parseArgs({
+      args: [...words],
+      options: {
+        board: { type: "string", multiple: true },
+        "wifi-ssid": { type: "string" },
+        "wifi-password": { type: "string" },
+        broker: { type: "string" },
+        port: { type: "string" },
+        debug: { type: "boolean" },
+      },
+    }).values;
+  } catch (error) {
+    throw new UsageError(error.message.split("\n")[0].replace(/\.? To specify.*$/, ""));
+  }
+}
+
+/** IEEE 802.11: a name of 1 to 32 bytes; WPA2: a passphrase of 8 to 63 characters, or 64 hex digits. */
+function wifiConfig(values, environment) {
+  const ssid = values["wifi-ssid"];
+  const password = values["wifi-password"] ?? environment.MOTE_WIFI_PASSWORD;
+  if (ssid === undefined) {
+    if (values["wifi-password"] !== undefined) throw new UsageError("--wifi-password needs --wifi-ssid");
+    return {};
+  }
+  const bytes = Buffer.byteLength(ssid);
+  if (bytes < 1 || bytes > 32) throw new UsageError(`--wifi-ssid must be 1 to 32 bytes long, not ${bytes}`);
+  if (password === undefined || password === "") return { moteSSID: ssid };
+  const length = Buffer.byteLength(password);
+  if (!(length >= 8 && length <= 63) && !/^[0-9a-fA-F]{64}$/.test(password)) {
+    throw new UsageError(`--wifi-password must be 8 to 63 characters or 64 hex digits; this one has ${length}`);
+  }
+  return { moteSSID: ssid, motePassword: password };
+}
+
+function brokerConfig(text) {
+  const right = "such as mqtt://192.168.1.10:1883";
+  let url;
+  try {
+    url = new URL(text);
+  } catch {
+    throw new UsageError(`--broker must be a URL, ${right}, not ${quoted(text)}`);
+  }
+  if (url.protocol !== "mqtt:") throw new UsageError(`--broker must begin with mqtt://, ${right}`);
+  if (url.hostname === "" || (url.pathname !== "" && url.pathname !== "/") || url.search !== "" || url.hash !== "") {
+    throw new UsageError(`--broker must name a host and a port, ${right}`);
+  }
+  if (/^(localhost|127\.[\d.]+|\[::1\])$/.test(url.hostname)) {
+    throw new UsageError(`--broker ${url.hostname} would mean the board itself: give this computer's address in its network, ${right}`);
+  }
+  if (url.port === "0") throw new UsageError("--broker: the port must be 1 to 65535");
+  return {
+    moteBrokerHost: url.hostname,
+    moteBrokerPort: url.port || "1883",
+    ...(url.username === "" ? {} : { moteBrokerUsername: decodeURIComponent(url.username) }),
+    ...(url.password === "" ? {} : { moteBrokerPassword: decodeURIComponent(url.password) }),
+  };
+}
+
+function quoted(text) {
+  return JSON.stringify(text).slice(0, 60);
+}

@@ -1,0 +1,121 @@
+/**
+ * `npm run build:esp32` and `npm run flash`: the firmware for ESP32 through the Moddable SDK's mcconfig.
+ * Exit codes: 0 done, 1 the build or the upload failed, 2 wrong usage, 3 the SDK or ESP-IDF is not installed.
+ */
+import { spawnSync } from "node:child_process";
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseOptions, platforms, UsageError } from "./esp32-options.js";
+import { overruled } from "./esp32-sdkconfig.js";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+const output = join(root, "build", "esp32");
+/** mcconfig runs `tsc` from PATH: the project's own. */
+const path = join(root, "node_modules", ".bin") + delimiter + (process.env.PATH ?? "");
+
+process.exitCode = main();
+
+function main() {
+  let options;
+  try {
+    options = parseOptions(process.argv.slice(2), process.env);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`esp32: ${error.message}`);
+    return 2;
+  }
+  const missing = missingTools();
+  if (missing.length > 0) {
+    console.error(`esp32: an ESP32 build needs more than npm installs. Missing here:\n${missing.map((each) => `  - ${each}\n`).join("")}`);
+    console.error("Without a board, `npm start` runs the same firmware on a simulated one.");
+    return 3;
+  }
+  console.log("esp32: checking types");
+  if (run("tsc", ["-b", "tsconfig.board.json"]) !== 0) return failed("the types do not fit (see above)");
+  mkdirSync(output, { recursive: true });
+  for (const board of options.boards) {
+    const error = build(board, options) ?? (options.command === "flash" ? upload(board, options) : undefined);
+    if (error !== undefined) return failed(error);
+  }
+  return 0;
+}
+
+function missingTools() {
+  const missing = [];
+  const sdk = process.env.MODDABLE;
+  const guide = "https://www.moddable.com/documentation/Moddable%20SDK%20-%20Getting%20Started, or `npx xs-dev setup`";
+  if (sdk === undefined || sdk === "") missing.push(`the Moddable SDK 8.2 or later: MODDABLE is not set (${guide})`);
+  else if (!existsSync(join(sdk, "examples", "manifest_base.json")))
+    missing.push(`the Moddable SDK: MODDABLE is ${sdk}, but the SDK is not there (${guide})`);
+  if (!onPath("mcconfig")) missing.push("mcconfig, the SDK's build tool: put $MODDABLE/build/bin/lin/release (mac: …/mac/release) on PATH");
+  const idf = "https://docs.espressif.com/projects/esp-idf, or `npx xs-dev setup --device esp32`";
+  if (!process.env.IDF_PATH || !existsSync(process.env.IDF_PATH)) missing.push(`ESP-IDF v6.0: IDF_PATH names no folder (${idf})`);
+  if (!onPath("idf.py")) missing.push("idf.py, ESP-IDF's build tool: run `source $IDF_PATH/export.sh` in this shell");
+  return missing;
+}
+
+function onPath(tool) {
+  return path.split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, tool), constants.X_OK);
+      return statSync(join(folder, tool)).isFile();
+    } catch {
+      return false;
+    }
+  });
+}
+
+function build(board, options) {
+  const place = join(platforms[board], options.debug ? "debug" : "release", "mote");
+  const image = join(output, "bin", place, "xs_esp32.bin");
+  console.log(`esp32: building for ${board}${options.config.moteSSID === undefined ? " (no Wi-Fi given: to see that it builds)" : ""}`);
+  // The SDK's makefile ignores a failed ESP-IDF build: only a fresh image proves that it went well.
+  rmSync(image, { force: true });
+  const status = mcconfig(board, options, "build");
+  if (status !== 0) return `mcconfig ended with ${status} for ${board} (see above)`;
+  if (!existsSync(image)) return `ESP-IDF made no image for ${board} (see above)`;
+  const lost = overruledSettings(join(output, "tmp", place, `xsProj-${board}`, "sdkconfig"));
+  if (lost.length > 0) return `ESP-IDF was configured against sdkconfig/sdkconfig.defaults for ${board}: ${lost.join(", ")}`;
+  console.log(`esp32: ${board}: ${statSync(image).size} bytes, ${image.slice(root.length)}`);
+  return undefined;
+}
+
+function overruledSettings(resolved) {
+  if (!existsSync(resolved)) return [];
+  return overruled(readFileSync(join(root, "sdkconfig", "sdkconfig.defaults"), "utf8"), readFileSync(resolved, "utf8"));
+}
+
+function upload(board, options) {
+  console.log(`esp32: flashing ${board}${options.port === undefined ? "" : ` on ${options.port}`}`);
+  const status = mcconfig(board, options, "deploy");
+  return status === 0 ? undefined : `the upload ended with ${status} (see above). Is the board plugged in, and --port right?`;
+}
+
+function mcconfig(board, options, target) {
+  const settings = Object.entries(options.config).map(([key, value]) => `${key}=${value}`);
+  // A debug build speaks to xsbug, where trace() is read.
+  const words = [
+    ...(options.debug ? ["-d"] : []),
+    "-m",
+    "-p",
+    platforms[board],
+    "-t",
+    target,
+    "-o",
+    output,
+    ...settings,
+    join(root, "manifest.json"),
+  ];
+  return run("mcconfig", words, options.port === undefined ? {} : { UPLOAD_PORT: options.port });
+}
+
+function run(tool, words, environment = {}) {
+  const done = spawnSync(tool, words, { cwd: root, stdio: "inherit", env: { ...process.env, ...environment, PATH: path } });
+  return done.status ?? 1;
+}
+
+function failed(what) {
+  console.error(`esp32: ${what}`);
+  return 1;
+}

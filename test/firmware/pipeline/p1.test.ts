@@ -1,0 +1,80 @@
+/** The reference workload P1 and the promise of no allocation, on the engine that runs on the board. */
+import { describe, expect, test } from "vitest";
+import { channel, expected, fused, passes, signal } from "../../../host-sim/bench/p1.js";
+import { findProgram } from "../../../host-sim/xs/program.js";
+import { runInXs } from "../../../host-sim/xs/run.js";
+
+/** In CI the absence of XS is a failure. */
+const withoutXs = !findProgram().ok && process.env["CI"] !== "true";
+const title = (text: string) => (withoutXs ? text + " (XS is not built: npm run build:xs)" : text);
+
+function onXs(source: string, stackSlots?: number): unknown {
+  const ran = runInXs({ source, preload: ["firmware/pipeline/compile"], ...(stackSlots === undefined ? {} : { stackSlots }) });
+  if (!ran.ok) throw new Error(`${ran.error.kind}: ${ran.error.message}`);
+  return ran.value.value;
+}
+
+describe("P1", () => {
+  test("has the reference's checksums on Node, as a compiled channel and as a loop", () => {
+    const samples = signal();
+    expect(fused(samples, passes)).toEqual(expected);
+    const product = channel();
+    for (let pass = 0; pass < passes; pass++) product.run(samples);
+    expect(product.checksums()).toEqual(expected);
+  });
+
+  test.skipIf(withoutXs)(title("has the reference's checksums on XS as a compiled channel"), () => {
+    const source = `
+      import { channel, passes, signal } from "host-sim/bench/p1";
+      const samples = signal(), product = channel();
+      for (let pass = 0; pass < passes; pass++) product.run(samples);
+      report(product.checksums());`;
+    expect(onXs(source)).toEqual(expected);
+  });
+});
+
+describe.skipIf(withoutXs)(title("on XS"), () => {
+  test("no stage allocates a slot or a byte a sample", () => {
+    const source = `
+      import { compile } from "firmware/pipeline/compile";
+      const stages = [
+        { stage: "offset", value: 0.5 }, { stage: "multiply", value: 1.5 }, { stage: "multiply", value: 1e99 },
+        { stage: "clamp", min: 1, max: 9 }, { stage: "clamp", min: 1, max: 9, ignore: true },
+        { stage: "median", window: 3 }, { stage: "median", window: 5 }, { stage: "median", window: 101 },
+        { stage: "exponential_moving_average", alpha: 0.1 }, { stage: "delta", by: 0.1 }, { stage: "throttle", everyMs: 3 },
+        ...["min", "max", "mean", "std", "count"].map((result) => ({ stage: "window", samples: 7, result })),
+        { stage: "summary", samples: 7 },
+      ];
+      const allocated = {};
+      let now = 0, sum = 0;
+      const sink = { value: (x) => { sum += x; }, summary: (a, b, c, d, e) => { sum += a + b + c + d + e; }, dropped: () => { sum++; } };
+      const feed = (push, count) => { for (let i = 0; i < count; i++) { now += 1; push((i * 7919 % 1000) / 64); } };
+      const run = (name, declared) => {
+        const compiled = compile("c", declared, { sampleMs: () => now }, sink);
+        if (!compiled.ok) throw new Error(compiled.error.message);
+        feed(compiled.value, 1);
+        const before = collections(), slots = slotsInUse(), chunks = chunkBytesInUse();
+        feed(compiled.value, 1000);
+        const used = (slotsInUse() - slots) + (chunkBytesInUse() - chunks);
+        if (used !== 0 || collections() !== before) allocated[name] = used;
+      };
+      for (const stage of stages) run(JSON.stringify(stage), [stage]);
+      run("a pair", [{ stage: "median", window: 5 }, { stage: "exponential_moving_average", alpha: 0.1 }]);
+      const wasteful = [], slots = slotsInUse();
+      feed((x) => { wasteful.push({ x }); }, 10);
+      report({ allocated, detected: slotsInUse() - slots > 0 });`;
+    expect(onXs(source)).toEqual({ allocated: {}, detected: true });
+  });
+
+  test("the longest channel takes no more stack than a short one", () => {
+    const source = `
+      import { compile } from "firmware/pipeline/compile";
+      const pushed = [];
+      const stages = [];
+      for (let i = 0; i < 12; i++) stages.push({ stage: "median", window: i === 6 ? 3 : 5 });
+      const compiled = compile("c", stages, { sampleMs: () => 0 }, { value: (x) => { pushed.push(x); }, summary() {} });
+      for (let i = 0; i < 100; i++) compiled.value(4);
+      report(pushed.length);`;
+    expect(onXs(source, 160)).toBe(100);
+  });
+});
