@@ -7,6 +7,7 @@ import { quantiser } from "./base/quantise.js";
 import type { ReadingError } from "./base/reading-error.js";
 import { success, type Result } from "./base/result.js";
 import type { ChannelDeclaration } from "./declaration.js";
+import { limits } from "./limits.js";
 import { compile } from "./pipeline/compile.js";
 import type { Sample } from "./sensing/driver.js";
 
@@ -49,8 +50,8 @@ export function channel(name: string, declaration: ChannelDeclaration, outlet: O
         outlet.failed(error ?? "absent", gridMs);
         return false;
       }
-      // NaN and the infinities: a driver that computes them has read nothing.
-      if (x - x !== 0) {
+      // NaN and what no sensor can mean: a driver that computes them has read nothing.
+      if (!(x >= -limits.valueMax && x <= limits.valueMax)) {
         outlet.failed("range", gridMs);
         return false;
       }

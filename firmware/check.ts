@@ -1,4 +1,5 @@
 /** Checks what an app declares before anything is built from it. Each failure names the sensor or channel, the value and the bound. */
+import { resolutionNeed } from "./base/quantise.js";
 import { failure, success, type Result } from "./base/result.js";
 import type { App, ChannelDeclaration, SensorDeclaration } from "./declaration.js";
 import { limits } from "./limits.js";
@@ -60,10 +61,8 @@ function wrongChannel(name: string, channel: ChannelDeclaration, sensors: readon
   if (sensors.indexOf(path[0]!) < 0) {
     return "from names the sensor " + quote(path[0]) + ", which is not declared; declared: " + (sensors.join(", ") || "none");
   }
-  if (!(typeof channel.resolution === "number" && channel.resolution > 0 && channel.resolution <= 1e6)) {
-    return "resolution must be a number above 0, such as 0.01, not " + quote(channel.resolution);
-  }
-  return undefined;
+  const need = resolutionNeed(channel.resolution);
+  return need === undefined ? undefined : "resolution must be " + need + ", not " + quote(channel.resolution);
 }
 
 function whole(value: unknown, least: number, most: number): boolean {

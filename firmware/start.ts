@@ -124,7 +124,7 @@ export function start(device: Device, app: App, settings: Settings): Result<Runt
       if (counts.worstLateMs > worstLateMs) worstLateMs = counts.worstLateMs;
       readErrors += running.readErrors;
     }
-    const sent = uplink.counters;
+    const sent = uplink.counters();
     return {
       samples,
       late,

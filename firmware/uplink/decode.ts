@@ -149,7 +149,7 @@ class PacketDecoder implements Decoder {
         const first = bytes[position]!;
         let start = position + 2;
         let length = bytes[position + 1]!;
-        if (length >= 0x80 && start < end) length += bytes[start++]! * 128;
+        if (length >= 0x80 && start < end) length += (bytes[start++]! - 1) * 128;
         const next = start + length;
         const least = lengthMin(first);
         if (length <= lengthMax && next <= end && (length === least || (length > least && least >= 3))) {

@@ -22,6 +22,13 @@ export class I2CBus {
   attach(chip: I2CChip): void {
     this.chips.set(chip.address, chip);
   }
+
+  /** Somebody holds SDA low: a wire, or a chip that hangs. */
+  get held(): boolean {
+    if (this.stuck) return true;
+    for (const chip of this.chips.values()) if (chip.faults.holdsBus) return true;
+    return false;
+  }
 }
 
 /** Buses are told apart by their data pin, as wires are. */
@@ -46,7 +53,7 @@ export function i2cClass(buses: ReadonlyMap<number, I2CBus>, cpu: Cpu, trace: Tr
     read(into: Uint8Array<ArrayBuffer>): number {
       const atUs = this.#begin();
       const chip = this.#bus?.chips.get(this.#options.address);
-      const read = !this.#bus?.stuck && chip !== undefined && chip.read(into, atUs);
+      const read = this.#bus?.held === false && chip !== undefined && chip.read(into, atUs);
       this.#end(atUs, "i2c.read", read, into);
       if (!read) throw new Error("read failed");
       return into.length;
@@ -55,7 +62,7 @@ export function i2cClass(buses: ReadonlyMap<number, I2CBus>, cpu: Cpu, trace: Tr
     write(bytes: Uint8Array<ArrayBuffer>): void {
       const atUs = this.#begin();
       const chip = this.#bus?.chips.get(this.#options.address);
-      const written = !this.#bus?.stuck && chip !== undefined && chip.write(bytes, atUs);
+      const written = this.#bus?.held === false && chip !== undefined && chip.write(bytes, atUs);
       this.#end(atUs, "i2c.write", written, bytes);
       if (!written) throw new Error("write failed");
     }
@@ -72,7 +79,7 @@ export function i2cClass(buses: ReadonlyMap<number, I2CBus>, cpu: Cpu, trace: Tr
 
     #end(atUs: number, what: string, acknowledged: boolean, bytes: Uint8Array): void {
       const bits = acknowledged ? 9 * (1 + bytes.length) + 2 : 11;
-      const us = this.#bus?.stuck ? (this.#options.timeout ?? defaultTimeoutMs) * 1000 : (bits * 1e6) / this.#options.hz;
+      const us = this.#bus?.held ? (this.#options.timeout ?? defaultTimeoutMs) * 1000 : (bits * 1e6) / this.#options.hz;
       cpu.charge(costs.i2cSetupUs + us);
       if (acknowledged) trace.bytes(atUs, what, `"address":${this.#options.address}`, bytes);
       else trace.record(atUs, what, `"address":${this.#options.address},"acknowledged":false`);

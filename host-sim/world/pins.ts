@@ -10,8 +10,8 @@ import { costs } from "./costs.js";
 import type { Cpu } from "./cpu.js";
 import type { Trace } from "./trace.js";
 
-/** What an analog pin is wired to: raw counts of a 12-bit converter at a time. */
-export type AnalogSource = (nowUs: number) => number;
+/** What an analog pin is wired to: raw counts of a 12-bit converter at a time, undefined when the converter fails. */
+export type AnalogSource = (nowUs: number) => number | undefined;
 
 const resolutionBits = 12;
 
@@ -24,11 +24,12 @@ export function analogClass(sources: ReadonlyMap<number, AnalogSource>, cpu: Cpu
       this.#pin = options.pin;
     }
 
-    read(): number {
+    read(): number | undefined {
       const atUs = cpu.nowUs;
-      const raw = sources.get(this.#pin)?.(atUs) ?? 0;
+      const source = sources.get(this.#pin);
+      const raw = source === undefined ? 0 : source(atUs);
       cpu.charge(costs.analogReadUs);
-      trace.record(atUs, "analog", `"pin":${this.#pin},"raw":${raw}`);
+      trace.record(atUs, "analog", `"pin":${this.#pin},"raw":${raw ?? null}`);
       return raw;
     }
 

@@ -23,9 +23,14 @@ export function wire(board: SimulatedBoard, app: App, environment: Environment, 
   const missing: string[] = [];
   const table = board.device.board;
   for (const name of Object.keys(app.sensors)) {
-    const { driver, on, pin, address } = app.sensors[name]!;
+    const { driver, on, pin, address, options } = app.sensors[name]!;
     if (on === "analog") {
-      const thermistor = new Thermistor({ temperatureC: environment.temperatureC, fullScaleMv: table.analogFullScaleMv });
+      // The driver's options describe the part that is wired: the model is made of the same.
+      const thermistor = new Thermistor({
+        ...(driver === NTC ? options : {}),
+        temperatureC: environment.temperatureC,
+        fullScaleMv: table.analogFullScaleMv,
+      });
       board.analog.set(
         pin ?? table.analog,
         driver === NTC ? (nowUs) => thermistor.read(nowUs) : (nowUs) => Math.round(Math.min(1, Math.max(0, environment.analogShare(nowUs))) * fullScale),

@@ -7,7 +7,8 @@ import { limits } from "../../../firmware/limits.js";
 import { decoder, topicText as textOf, type Incoming } from "../../../firmware/uplink/decode.js";
 import { oracleBytes, packetId, payload, qos, topicText } from "./packets.js";
 
-const run = { seed: 73, numRuns: 300 };
+/** The time limit is for a failure: shrinking streams of kilobytes would go on for minutes. */
+const run = { seed: 73, numRuns: 300, interruptAfterTimeLimit: 15_000, markInterruptAsFailure: true };
 
 /** A packet as a broker sends it, and as the decoder should give it. */
 const brokerPacket = fc.oneof(
