@@ -5,11 +5,12 @@
  */
 import { writeFileSync } from "node:fs";
 import type { Benchmark } from "./benchmark.js";
+import { defaultApp } from "./default-app.js";
 import { mqttCodec } from "./mqtt-codec.js";
 import { pipeline } from "./pipeline.js";
 import { allReached, type Outcome, plainData, table } from "./table.js";
 
-const benchmarks: readonly Benchmark[] = [pipeline, mqttCodec];
+const benchmarks: readonly Benchmark[] = [pipeline, mqttCodec, defaultApp];
 
 interface Arguments {
   chosen: readonly Benchmark[];

@@ -2,6 +2,7 @@
 import type { Bytes } from "../../firmware/device.js";
 import { decoder, topicText } from "../../firmware/uplink/decode.js";
 import { publishPacket, topicName, type QoS, type TopicName } from "../../firmware/uplink/encode.js";
+import { fused, signal } from "./p1.js";
 
 /** A publish, and what mqtt-packet writes for it. */
 export interface Vector {
@@ -21,6 +22,9 @@ export interface Measured {
   textUs: number[];
   writeUs: number[];
   publishes: number;
+  /** µs that the yardstick, P1 in a loop by hand, took in each round, and its samples. */
+  yardstickUs: number[];
+  yardstickSamples: number;
   /** What writing and reading one publish allocated. */
   slots: number;
   chunkBytes: number;
@@ -30,6 +34,7 @@ export const topic = "mote/garden-a1b2c3/temperature";
 export const payloadBytes = 100;
 const publishes = 100;
 const rounds = 100;
+const yardstickSamples = 1000;
 
 function named(text: string): TopicName {
   const name = topicName(text);
@@ -94,12 +99,17 @@ export function measure(vectors: Vector[]): Measured {
   const bothUs: number[] = [];
   const textUs: number[] = [];
   const writeUs: number[] = [];
+  const yardstickUs: number[] = [];
+  const samples = signal().slice(0, yardstickSamples);
   for (let round = 0; round < rounds; round++) {
     // What earlier rounds left behind is not this one's to pay for.
     if (round % 10 === 0) collect();
     bothUs.push(timedUs(both));
     textUs.push(timedUs(texts));
     writeUs.push(timedUs(write));
+    const start = nowUs();
+    fused(samples, 1);
+    yardstickUs.push(nowUs() - start);
   }
-  return { different, bothUs, textUs, writeUs, publishes, slots, chunkBytes };
+  return { different, bothUs, textUs, writeUs, publishes, slots, chunkBytes, yardstickUs, yardstickSamples };
 }

@@ -1,0 +1,92 @@
+/** The default app in virtual time: how fast it runs on each engine, and how small an arena its simulated hour needs on XS. */
+import app from "../../firmware/app.js";
+import { failure, success, type Result } from "../../firmware/base/result.js";
+import { nodeEngine } from "../node/engine.js";
+import { Simulation, type SimulationOptions } from "../simulation.js";
+import { xsEngine } from "../xs/engine.js";
+import { type Benchmark, median, type Row } from "./benchmark.js";
+
+const hourS = 3600;
+const askedArenaBytes = 64 * 1024;
+/** How finely the smallest arena is sought, bytes. */
+const arenaStepBytes = 256;
+const rounds = 5;
+
+interface Hour {
+  readonly perSecond: number;
+  readonly traceSha256: string;
+  readonly samples: number;
+  readonly arenaPeakBytes: number;
+  readonly slotBytes: number;
+}
+
+/** Runs `seconds` of virtual time; a failure is what the engine said. */
+function run(engine: SimulationOptions["engine"], seconds: number): Result<Hour> {
+  const simulation = new Simulation({ app, seed: 1, engine, broker: "model" });
+  try {
+    const startedMs = performance.now();
+    const started = simulation.start();
+    if (!started.ok) return started;
+    simulation.scheduler.runUntil(seconds * 1e6);
+    const perSecond = (seconds * 1000) / (performance.now() - startedMs);
+    const memory = simulation.memory();
+    return success({
+      perSecond,
+      traceSha256: simulation.traceSha256(),
+      samples: simulation.counts().samples,
+      arenaPeakBytes: memory?.arenaPeakBytes ?? 0,
+      slotBytes: memory?.slotBytes ?? 0,
+    });
+  } catch (error) {
+    return failure("run", error instanceof Error ? error.message : String(error));
+  } finally {
+    simulation.engine.close();
+  }
+}
+
+const onNode: SimulationOptions["engine"] = (device, settings, witness) => nodeEngine(device, app, settings, witness);
+const onXs =
+  (arenaBytes: number): SimulationOptions["engine"] =>
+  (device, settings, witness) =>
+    xsEngine({ device, settings, witness, app: undefined, arenaBytes });
+
+/** The smallest arena in which `seconds` pass, by bisection. */
+function smallestArena(seconds: number): number {
+  let tooSmall = 16 * 1024;
+  let enough = askedArenaBytes;
+  while (enough - tooSmall > arenaStepBytes) {
+    const tried = Math.round((tooSmall + enough) / 2 / arenaStepBytes) * arenaStepBytes;
+    if (run(onXs(tried), seconds).ok) enough = tried;
+    else tooSmall = tried;
+  }
+  return enough;
+}
+
+export const defaultApp: Benchmark = {
+  name: "default app",
+  run() {
+    const speeds: number[] = [];
+    let node: Hour | undefined;
+    for (let round = 0; round < rounds; round++) {
+      const ran = run(onNode, hourS);
+      if (!ran.ok) return ran;
+      node = ran.value;
+      speeds.push(ran.value.perSecond);
+    }
+    const xs = run(onXs(askedArenaBytes), hourS);
+    if (!xs.ok) return xs;
+    // Everything that the app does repeats within a minute or two; the hour then confirms it.
+    let smallest = smallestArena(150);
+    while (smallest < askedArenaBytes && !run(onXs(smallest), hourS).ok) smallest += arenaStepBytes;
+    const rows: Row[] = [
+      { what: "virtual time on node", measured: median(speeds), unit: "s/s", limit: { atLeast: 1000 } },
+      { what: "virtual time on xs", measured: xs.value.perSecond, unit: "s/s", limit: { atLeast: 100 } },
+      { what: "trace of an hour, xs as node", measured: xs.value.traceSha256, limit: { equal: node!.traceSha256 } },
+      { what: "samples in an hour on xs", measured: xs.value.samples, limit: { equal: node!.samples } },
+      { what: "bytes of a slot", measured: xs.value.slotBytes, unit: "B", limit: { equal: 16 } },
+      { what: "arena peak in an hour, of 64 KiB", measured: xs.value.arenaPeakBytes, unit: "B", limit: { atMost: askedArenaBytes } },
+      { what: "smallest arena for the hour", measured: smallest, unit: "B", limit: { atMost: askedArenaBytes } },
+    ];
+    return success(rows);
+  },
+};
