@@ -1,5 +1,5 @@
 /** What this board does: the file to edit. Sensors say what is wired where; channels say what becomes of their readings. */
-import { BME280, defineApp, delta, exponential_moving_average, median, NTC, PulseCounter, SHT3x, summary, throttle } from "./mote.js";
+import { BME280, defineApp, delta, exponential_moving_average, median, multiply, NTC, PulseCounter, SHT3x, summary, throttle } from "./mote.js";
 
 export default defineApp({
   name: "mote",
@@ -12,9 +12,9 @@ export default defineApp({
   channels: {
     temperature: { from: "climate.thermometer.temperature", unit: "°C", resolution: 0.01, stages: [median(5), summary(60)] },
     humidity: { from: "climate.hygrometer.humidity", unit: "%", resolution: 0.1, stages: [exponential_moving_average(0.1)] },
-    pressure: { from: "weather.barometer.pressure", unit: "Pa", resolution: 1, stages: [median(3)] },
+    pressure: { from: "weather.barometer.pressure", unit: "hPa", resolution: 0.01, stages: [multiply(0.01), median(3)] },
     outdoor: { from: "weather.thermometer.temperature", unit: "°C", resolution: 0.01 },
     probe: { from: "probe.thermometer.temperature", unit: "°C", resolution: 0.1, stages: [median(5), delta(0.1), throttle(2000)] },
-    rain: { from: "meter.counter.total", resolution: 1, stages: [] },
+    rain: { from: "meter.counter.total", unit: "mm", resolution: 0.1, stages: [multiply(0.2)] },
   },
 });

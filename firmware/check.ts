@@ -6,13 +6,17 @@ import { limits } from "./limits.js";
 
 const nameForm = /^[a-z0-9][a-z0-9_-]{0,31}$/;
 const nameRule = "lower-case letters, digits, - and _, at most 32, beginning with a letter or digit";
+/** A unit goes out with every value, and the longest message has to fit a packet. */
+const unitCharactersMax = 32;
 /** Topics of the board itself (uplink/topics.ts). */
 const reserved = ["status", "counters"];
 
 export type AppError = "app" | "sensor" | "channel";
 
 export function checkApp(app: App): Result<App, AppError> {
-  if (!nameForm.test(app.name)) return failure("app", "app: name " + quote(app.name) + " must be " + nameRule);
+  if (!isTable(app)) return failure("app", "app: must be what defineApp returns, not " + quote(app));
+  if (!isName(app.name)) return failure("app", "app: name " + quote(app.name) + " must be " + nameRule);
+  if (!isTable(app.sensors) || !isTable(app.channels)) return failure("app", "app: sensors and channels must be objects, by name");
   const sensors = Object.keys(app.sensors);
   const channels = Object.keys(app.channels);
   if (sensors.length > limits.sensorsMax) {
@@ -33,7 +37,8 @@ export function checkApp(app: App): Result<App, AppError> {
 }
 
 function wrongSensor(name: string, sensor: SensorDeclaration): string | undefined {
-  if (!nameForm.test(name)) return "its name must be " + nameRule;
+  if (!isName(name)) return "its name must be " + nameRule;
+  if (!isTable(sensor)) return "must be an object such as { driver: SHT3x, on: \"i2c\", everyMs: 1000 }";
   if (typeof sensor.driver !== "function") return "driver must be a driver class, such as SHT3x";
   if (sensor.on !== "i2c" && sensor.on !== "analog" && sensor.on !== "digital") {
     return 'on must be "i2c", "analog" or "digital", not ' + quote(sensor.on);
@@ -52,7 +57,8 @@ function wrongSensor(name: string, sensor: SensorDeclaration): string | undefine
 }
 
 function wrongChannel(name: string, channel: ChannelDeclaration, sensors: readonly string[]): string | undefined {
-  if (!nameForm.test(name)) return "its name must be " + nameRule;
+  if (!isName(name)) return "its name must be " + nameRule;
+  if (!isTable(channel)) return 'must be an object such as { from: "climate.thermometer.temperature", resolution: 0.01 }';
   if (reserved.indexOf(name) >= 0) return "this name is the board's own topic; choose another";
   const path = typeof channel.from === "string" ? channel.from.split(".") : [];
   if (path.length !== 3 || path.indexOf("") >= 0) {
@@ -61,8 +67,19 @@ function wrongChannel(name: string, channel: ChannelDeclaration, sensors: readon
   if (sensors.indexOf(path[0]!) < 0) {
     return "from names the sensor " + quote(path[0]) + ", which is not declared; declared: " + (sensors.join(", ") || "none");
   }
+  if (channel.unit !== undefined && !(typeof channel.unit === "string" && channel.unit.length <= unitCharactersMax)) {
+    return "unit must be a text of at most " + unitCharactersMax + " characters, not " + quote(channel.unit);
+  }
   const need = resolutionNeed(channel.resolution);
   return need === undefined ? undefined : "resolution must be " + need + ", not " + quote(channel.resolution);
+}
+
+function isName(value: unknown): boolean {
+  return typeof value === "string" && nameForm.test(value);
+}
+
+function isTable(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
 }
 
 function whole(value: unknown, least: number, most: number): boolean {

@@ -2,6 +2,7 @@
 import type { App, ChannelDeclaration, SensorDeclaration } from "./declaration.js";
 
 export type { App, ChannelDeclaration, SensorDeclaration } from "./declaration.js";
+export type { Analog, AnalogOptions, Bytes, Digital, DigitalConstructor, DigitalOptions, I2C, I2COptions } from "./device.js";
 export type { Driver, DriverClass, ReadingError, Sample, SensorOptions } from "./sensing/driver.js";
 export type { Stage } from "./pipeline/stage.js";
 export * from "./pipeline/builders.js";

@@ -67,7 +67,8 @@ export class Simulation {
   readonly #app: App;
   readonly #hash: Hash = createHash("sha256");
   #hashText = "";
-  #samples = 0;
+  /** By sensor: how many samples, and when the last was over, ms. */
+  readonly #samples = new Map<string, { count: number; lastMs: number }>();
   #readErrors = 0;
   #stoppedMs: number | undefined;
   readonly #emitted = new Map<string, number>();
@@ -107,7 +108,8 @@ export class Simulation {
       broker: modelled ? { host: modelName, port: 1883 } : broker,
     };
     this.engine = options.engine(this.board.device, settings, (sensor, sample, error) => {
-      this.#samples++;
+      const { count = 0 } = this.#samples.get(sensor) ?? {};
+      this.#samples.set(sensor, { count: count + 1, lastMs: this.board.cpu.nowUs / 1000 });
       if (error !== undefined) this.#readErrors++;
       options.onSample?.(sensor, sample, error);
     });
@@ -133,10 +135,12 @@ export class Simulation {
     const atMs = this.#stoppedMs ?? this.scheduler.nowUs / 1000;
     let emitted = 0;
     for (const number of this.#emitted.values()) emitted += number;
+    let samples = 0;
+    for (const { count } of this.#samples.values()) samples += count;
     return {
       simulatedMs: Math.floor(this.scheduler.nowUs / 1000),
-      samples: this.#samples,
-      missed: Math.max(0, this.#gridPoints(atMs) - this.#samples),
+      samples,
+      missed: this.#missed(atMs),
       readErrors: this.#readErrors,
       emitted,
       published: this.publishes.published,
@@ -160,15 +164,17 @@ export class Simulation {
     return this.#hash.digest("hex");
   }
 
-  /** How many grid points the app's sensors had whose sample is over by `atMs`. */
-  #gridPoints(atMs: number): number {
-    /** A sample that has begun may still be measuring; the slowest shipped sensor takes 16 ms. */
-    const measuredMs = atMs - 20;
-    let points = 0;
-    for (const { everyMs, phaseMs = 0 } of Object.values(this.#app.sensors)) {
-      if (measuredMs >= phaseMs) points += Math.floor((measuredMs - phaseMs) / everyMs) + 1;
+  /** How many grid points passed by `atMs` without their sample. */
+  #missed(atMs: number): number {
+    let missed = 0;
+    for (const [sensor, { everyMs, phaseMs = 0 }] of Object.entries(this.#app.sensors)) {
+      const { count = 0, lastMs = 0 } = this.#samples.get(sensor) ?? {};
+      // A sample that has begun may still be measuring; the slowest shipped sensor takes 16 ms.
+      const throughMs = Math.max(lastMs, atMs - 20);
+      const points = throughMs < phaseMs ? 0 : Math.floor((throughMs - phaseMs) / everyMs) + 1;
+      missed += Math.max(0, points - count);
     }
-    return points;
+    return missed;
   }
 
   #trace(line: string, also: ((line: string) => void) | undefined): void {

@@ -34,7 +34,7 @@ export function probe(
   readers: readonly Reader[],
 ): Result<Probe, "sensor"> {
   let error: ReadingError | undefined;
-  let driver: Driver;
+  let driver: Driver | undefined;
   try {
     driver = new declaration.driver({
       sensor: wiring(declaration, device),
@@ -44,12 +44,14 @@ export function probe(
     });
     if (declaration.options !== undefined) driver.configure?.(declaration.options);
   } catch (thrown) {
+    driver?.close();
     return failure("sensor", 'sensor "' + name + '": ' + (thrown instanceof Error ? thrown.message : "its driver cannot be made"));
   }
+  const made = driver;
   let readErrors = 0;
   const count = readers.length;
   const sampler = sampleOnGrid(
-    driver,
+    made,
     { firstMs: startMs + (declaration.phaseMs ?? 0), periodMs: declaration.everyMs },
     device.clock,
     device.timers,
@@ -77,7 +79,7 @@ export function probe(
     },
     stop() {
       sampler.stop();
-      driver.close();
+      made.close();
     },
   });
 }

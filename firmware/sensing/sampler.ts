@@ -21,7 +21,7 @@ export interface SampleSink {
 }
 
 export interface SamplerCounts {
-  /** Samples taken, whether or not they could be read. */
+  /** Samples taken and over, whether or not they could be read. */
   samples: number;
   late: number;
   missed: number;
@@ -60,7 +60,6 @@ export function sampleOnGrid(driver: Driver, grid: Grid, clock: Clock, timers: T
     const lateMs = clock.nowMs() - gridMs;
     if (lateMs > limits.lateMs) counts.late++;
     if (lateMs > counts.worstLateMs) counts.worstLateMs = lateMs;
-    counts.samples++;
     let measureMs = 0;
     if (driver.start !== undefined) {
       try {
@@ -97,6 +96,7 @@ export function sampleOnGrid(driver: Driver, grid: Grid, clock: Clock, timers: T
   }
 
   function next(): void {
+    counts.samples++;
     gridMs += periodMs;
     if (!stopped) wait();
   }

@@ -3,6 +3,9 @@ import { createCipheriv, createDecipheriv, createECDH, createHash, createHmac } 
 import type { Bytes, Crypto } from "../../firmware/device.js";
 
 const tagBytes = 16;
+/** SEC 1, 2.3.3, uncompressed: the only form of the port's. */
+const pointBytes = 65;
+const uncompressed = 4;
 
 export function nodeCrypto(fill: (into: Uint8Array) => void): Crypto {
   return {
@@ -38,9 +41,10 @@ export function nodeCrypto(fill: (into: Uint8Array) => void): Crypto {
       }
     },
     agree(privateKey, publicKey) {
+      if (publicKey.length !== pointBytes || publicKey[0] !== uncompressed) return undefined;
       const ecdh = createECDH("prime256v1");
-      ecdh.setPrivateKey(privateKey);
       try {
+        ecdh.setPrivateKey(privateKey);
         return own(ecdh.computeSecret(publicKey));
       } catch {
         return undefined;

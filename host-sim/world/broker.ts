@@ -24,17 +24,20 @@ export interface BrokerCounts {
   connects: number;
 }
 
-/** A client's session: its subscriptions, and what it has not acknowledged yet. */
+/** A client's session: its subscriptions, what waits for it, and what it has not acknowledged yet, by packet id. */
 interface Session {
   readonly subscriptions: Map<string, 0 | 1>;
   readonly waiting: Message[];
+  readonly unacknowledged: Map<number, Message>;
+  nextId: number;
   client: Client | undefined;
 }
 
 interface Client {
   readonly peer: Peer;
   readonly connect: IConnectPacket;
-  nextId: number;
+  /** Another connection takes the client's name over (MQTT 3.1.1, 3.1.4). */
+  replaced(): void;
 }
 
 export class BrokerModel {
@@ -91,12 +94,13 @@ export class BrokerModel {
         this.counts.connects++;
         const known = this.#sessions.get(packet.clientId);
         const present = known !== undefined && !packet.clean;
-        known?.client?.peer.close();
-        session = present ? known : { subscriptions: new Map(), waiting: [], client: undefined };
-        client = { peer, connect: packet, nextId: 1 };
+        known?.client?.replaced();
+        session = present ? known : { subscriptions: new Map(), waiting: [], unacknowledged: new Map(), nextId: 1, client: undefined };
+        client = { peer, connect: packet, replaced: refuse };
         session.client = client;
         this.#sessions.set(packet.clientId, session);
         send({ cmd: "connack", sessionPresent: present, returnCode: 0 });
+        for (const [messageId, message] of session.unacknowledged) send({ cmd: "publish", dup: true, ...message, messageId });
         for (const message of session.waiting.splice(0)) this.#forward(session, message);
         return;
       }
@@ -120,6 +124,7 @@ export class BrokerModel {
           send({ cmd: "pingresp" });
           break;
         case "puback":
+          session.unacknowledged.delete(packet.messageId!);
           break;
         case "disconnect":
           leave(true);
@@ -148,8 +153,9 @@ export class BrokerModel {
       if (message.qos === 1) session.waiting.push(message);
       return;
     }
-    const messageId = client.nextId;
-    client.nextId = messageId === 65535 ? 1 : messageId + 1;
+    const messageId = session.nextId;
+    session.nextId = messageId === 65535 ? 1 : messageId + 1;
+    if (message.qos === 1) session.unacknowledged.set(messageId, message);
     client.peer.send(mqttPacket.generate({ cmd: "publish", dup: false, ...message, messageId }));
   }
 }

@@ -24,9 +24,9 @@ export class Cpu {
     return this.#handling ? this.#busyUntilUs : this.#scheduler.nowUs;
   }
 
-  /** Adds to the time that the event being handled takes. */
+  /** Adds to the time that the event being handled takes; between events, to the time that the thread is occupied. */
   charge(us: number): void {
-    this.#busyUntilUs = Math.ceil(this.nowUs + us);
+    this.#busyUntilUs = Math.ceil(Math.max(this.#busyUntilUs, this.#scheduler.nowUs) + us);
   }
 
   /** Has `handler` called now, or when the thread is free. */

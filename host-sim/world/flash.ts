@@ -2,6 +2,7 @@
  * Raw flash partitions behind ECMA-419's Flash. Sectors are sparse: one that was never written costs
  * nothing.
  *
+ * Writes off `writeAlign` are refused, as the port has it, though the chip would take them.
  * Fault model: programming clears bits and never sets them; a sector counts its erases. Torn writes and
  * erases, bit flips and worn sectors are not modelled here yet.
  */
@@ -11,6 +12,7 @@ import type { Cpu } from "./cpu.js";
 import type { Trace } from "./trace.js";
 
 export const sectorBytes = 4096;
+const writeAlign = 4;
 
 /** The memory itself, which outlives a power cut. */
 export class FlashPartition {
@@ -26,19 +28,23 @@ export class FlashPartition {
 
 export function flashStorage(partitions: ReadonlyMap<string, FlashPartition>, cpu: Cpu, trace: Trace): FlashStorage {
   return {
-    open({ path }) {
+    open({ path, mode = "r+" }) {
       const partition = partitions.get(path);
       if (partition === undefined) throw new Error(`no partition ${path}`);
-      return openFlash(path, partition, cpu, trace);
+      return openFlash(path, partition, mode === "r+", cpu, trace);
     },
   };
 }
 
-function openFlash(path: string, partition: FlashPartition, cpu: Cpu, trace: Trace): Flash {
+function openFlash(path: string, partition: FlashPartition, writable: boolean, cpu: Cpu, trace: Trace): Flash {
   const label = `"partition":${JSON.stringify(path)}`;
 
   function check(byteOffset: number, length: number): void {
     if (!(byteOffset >= 0 && byteOffset + length <= partition.bytes)) throw new RangeError("outside the partition");
+  }
+
+  function checkWritable(): void {
+    if (!writable) throw new Error("read-only");
   }
 
   return {
@@ -57,7 +63,9 @@ function openFlash(path: string, partition: FlashPartition, cpu: Cpu, trace: Tra
       return into.length;
     },
     write(bytes, byteOffset) {
+      checkWritable();
       check(byteOffset, bytes.length);
+      if (byteOffset % writeAlign !== 0 || bytes.length % writeAlign !== 0) throw new RangeError("unaligned write");
       trace.bytes(cpu.nowUs, "flash.write", `${label},"offset":${byteOffset}`, bytes);
       for (let done = 0; done < bytes.length; done++) {
         const at = byteOffset + done;
@@ -73,6 +81,7 @@ function openFlash(path: string, partition: FlashPartition, cpu: Cpu, trace: Tra
       cpu.charge(bytes.length * costs.flashWriteByteUs);
     },
     eraseBlock(start, end = start + 1) {
+      checkWritable();
       check(start * sectorBytes, (end - start) * sectorBytes);
       for (let block = start; block < end; block++) {
         trace.record(cpu.nowUs, "flash.erase", `${label},"block":${block}`);
@@ -86,7 +95,7 @@ function openFlash(path: string, partition: FlashPartition, cpu: Cpu, trace: Tra
         size: partition.bytes,
         blockLength: sectorBytes,
         blocks: partition.bytes / sectorBytes,
-        writeAlign: 4,
+        writeAlign,
         eraseValue: 0xff,
       };
     },

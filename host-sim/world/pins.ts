@@ -71,6 +71,7 @@ export function digitalClass(line: (pin: number) => DigitalLine, cpu: Cpu, trace
     readonly #pin: number;
     readonly #line: DigitalLine;
     readonly #unwatch: (() => void) | undefined;
+    #closed = false;
 
     constructor(options: DigitalOptions) {
       this.#pin = options.pin;
@@ -85,6 +86,7 @@ export function digitalClass(line: (pin: number) => DigitalLine, cpu: Cpu, trace
         pending = true;
         cpu.post(() => {
           pending = false;
+          if (this.#closed) return;
           trace.record(cpu.nowUs, "digital.edge", `"pin":${this.#pin}`);
           onReadable();
         });
@@ -103,6 +105,7 @@ export function digitalClass(line: (pin: number) => DigitalLine, cpu: Cpu, trace
     }
 
     close(): void {
+      this.#closed = true;
       this.#unwatch?.();
     }
   };

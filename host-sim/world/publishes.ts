@@ -9,23 +9,27 @@ export interface Publish {
 }
 
 export class Publishes {
-  /** PUBLISH packets on the wire, those sent again (DUP) left out. */
+  /** PUBLISH packets on the wire, repetitions left out. One whose first sending was cut short counts when it is sent again. */
   published = 0;
   retransmitted = 0;
-  /** PUBACKs that reached the board. */
+  /** PUBACKs that reached the board, for a message that was not acknowledged before. */
   acknowledged = 0;
   /** Called for each that is not a repetition. */
   onPublish: (publish: Publish) => void = () => {};
   /** CONNACK's return code, 0 when the broker accepted. */
   onConnack: (returnCode: number) => void = () => {};
+  /** Packet ids that were published whole and not acknowledged yet: over all of the board's connections. */
+  readonly #open = new Set<number>();
 
   /** Listens to one more connection. */
   tap(): WireTap {
     const out = mqttPacket.parser({ protocolVersion: 4 });
     out.on("packet", (packet) => {
       if (packet.cmd !== "publish") return;
-      if (packet.dup) this.retransmitted++;
+      const id = packet.messageId;
+      if (packet.dup && id !== undefined && this.#open.has(id)) this.retransmitted++;
       else {
+        if (id !== undefined) this.#open.add(id);
         this.published++;
         this.onPublish({ topic: packet.topic, payload: Buffer.from(packet.payload), retain: packet.retain });
       }
@@ -37,8 +41,9 @@ export class Publishes {
       legible = false;
     });
     back.on("packet", (packet) => {
-      if (packet.cmd === "puback") this.acknowledged++;
-      else if (packet.cmd === "connack") this.onConnack(packet.returnCode ?? 0);
+      if (packet.cmd === "puback") {
+        if (this.#open.delete(packet.messageId!)) this.acknowledged++;
+      } else if (packet.cmd === "connack") this.onConnack(packet.returnCode ?? 0);
     });
     return {
       out: (bytes) => void out.parse(Buffer.from(bytes)),
@@ -47,5 +52,4 @@ export class Publishes {
       },
     };
   }
-
 }

@@ -50,7 +50,7 @@ export class Scheduler {
 
   /** Runs every event due up to and at `untilUs`, then moves the clock there. */
   runUntil(untilUs: number): void {
-    while (this.nextUs() <= untilUs) {
+    for (let nextUs = this.nextUs(); nextUs <= untilUs && nextUs < Infinity; nextUs = this.nextUs()) {
       const entry = this.#pop();
       this.#nowUs = entry.atUs;
       entry.action();

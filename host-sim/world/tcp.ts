@@ -57,6 +57,8 @@ export function tcpClass(lan: Lan, link: Link, scheduler: Scheduler, cpu: Cpu): 
     readonly #out: Pipe;
     readonly #in: Pipe;
     #state: "connecting" | "open" | "ended" = "connecting";
+    /** The board has heard of the connection. */
+    #told = false;
     #handlers: PeerHandlers | undefined;
     #unacknowledged = 0;
     #received: Uint8Array[] = [];
@@ -77,8 +79,8 @@ export function tcpClass(lan: Lan, link: Link, scheduler: Scheduler, cpu: Cpu): 
     }
 
     write(bytes: Uint8Array<ArrayBuffer>): number {
-      if (this.#state === "connecting") throw new Error("not ready");
       if (this.#state === "ended") return 0;
+      if (!this.#told) throw new Error("not ready");
       if (bytes.length > sendBufferBytes - this.#unacknowledged) throw new Error("would block");
       this.#unacknowledged += bytes.length;
       for (let at = 0; at < bytes.length; at += segmentBytes) {
@@ -117,7 +119,10 @@ export function tcpClass(lan: Lan, link: Link, scheduler: Scheduler, cpu: Cpu): 
       this.#in.send(scheduler.nowUs, () => {
         if (this.#state !== "connecting") return;
         this.#state = "open";
-        this.#post(() => this.#options.onWritable?.(sendBufferBytes));
+        this.#post(() => {
+          this.#told = true;
+          this.#options.onWritable?.(sendBufferBytes);
+        });
       });
     }
 
@@ -139,10 +144,10 @@ export function tcpClass(lan: Lan, link: Link, scheduler: Scheduler, cpu: Cpu): 
       });
     }
 
-    /** Refused, closed by the peer, or given up. */
+    /** Refused, closed by the peer, or given up. The peer learns of it also when the board has closed before. */
     #fail(): void {
-      if (this.#state === "ended") return;
       this.#hangUp();
+      if (this.#state === "ended") return;
       cpu.post(() => {
         if (this.#state === "ended") return;
         this.#state = "ended";

@@ -54,6 +54,7 @@ export function wifiClass(point: AccessPoint, radio: Radio, scheduler: Scheduler
   return class SimulatedWiFi implements WiFi {
     readonly MAC = radio.mac;
     #connection = 200;
+    #closed = false;
     #step: Event | undefined;
     #leave: (() => void) | undefined;
     readonly #onChanged: ((property: "connection" | "address") => void) | undefined;
@@ -103,7 +104,9 @@ export function wifiClass(point: AccessPoint, radio: Radio, scheduler: Scheduler
       this.#connection = 200;
     }
 
+    /** Nothing is called after it. */
     close(): void {
+      this.#closed = true;
       this.#drop();
       this.#connection = 200;
     }
@@ -122,8 +125,8 @@ export function wifiClass(point: AccessPoint, radio: Radio, scheduler: Scheduler
       const heard = this.#onChanged;
       if (heard === undefined) return;
       cpu.post(() => {
-        heard("connection");
-        if (connection === 500) heard("address");
+        if (!this.#closed) heard("connection");
+        if (connection === 500 && !this.#closed) heard("address");
       });
     }
   };

@@ -3,6 +3,7 @@
  * driver speaks to, feeling the environment. A driver of the app's own finds a plausible signal on an
  * analog or digital pin; on I²C nothing answers it, which is said.
  */
+import { checkApp } from "../../firmware/check.js";
 import type { App } from "../../firmware/declaration.js";
 import { BME280 } from "../../firmware/sensing/drivers/bme280.js";
 import { NTC } from "../../firmware/sensing/drivers/ntc.js";
@@ -18,9 +19,10 @@ import type { Scheduler } from "./scheduler.js";
 
 const fullScale = 4095;
 
-/** Returns what could not be wired, a line each. */
+/** Returns what could not be wired, a line each. For an app that the firmware will refuse, nothing is. */
 export function wire(board: SimulatedBoard, app: App, environment: Environment, scheduler: Scheduler, draws: Random): string[] {
   const missing: string[] = [];
+  if (!checkApp(app).ok) return missing;
   const table = board.device.board;
   for (const name of Object.keys(app.sensors)) {
     const { driver, on, pin, address, options } = app.sensors[name]!;

@@ -3,22 +3,46 @@
  * samples and failures itself instead of believing the firmware. Plain ECMAScript: it runs on every
  * engine.
  */
+import { checkApp } from "../../firmware/check.js";
 import type { App, SensorDeclaration } from "../../firmware/declaration.js";
+import { limits } from "../../firmware/limits.js";
 import type { Driver, DriverClass, ReadingError, Sample } from "../../firmware/sensing/driver.js";
 
-/** `error` is undefined when the whole sample could be read. */
+/** `error` is undefined when the whole sample could be read, with all that the app's channels ask of it. */
 export type Witness = (sensor: string, sample: Sample | undefined, error: ReadingError | undefined) => void;
 
+/** An app that the firmware will refuse is left as it is. */
 export function witnessed(app: App, report: Witness): App {
+  if (!checkApp(app).ok) return app;
   const sensors: Record<string, SensorDeclaration> = {};
   for (const name of Object.keys(app.sensors)) {
     const sensor = app.sensors[name]!;
-    sensors[name] = typeof sensor.driver === "function" ? { ...sensor, driver: wrap(name, sensor.driver, report) } : sensor;
+    sensors[name] = { ...sensor, driver: wrap(name, sensor.driver, asked(app, name), report) };
   }
   return { ...app, sensors };
 }
 
-function wrap(name: string, Inner: DriverClass, report: Witness): DriverClass {
+/** Kind and quantity, kind and quantity … that channels read from a sensor. */
+function asked(app: App, sensor: string): string[] {
+  const paths: string[] = [];
+  for (const name of Object.keys(app.channels)) {
+    const path = app.channels[name]!.from.split(".");
+    if (path[0] === sensor) paths.push(path[1]!, path[2]!);
+  }
+  return paths;
+}
+
+/** Why a channel finds nothing it can use in what it asks for. */
+function lacking(sample: Sample, paths: readonly string[]): ReadingError | undefined {
+  for (let index = 0; index < paths.length; index += 2) {
+    const x = sample[paths[index]!]?.[paths[index + 1]!];
+    if (x === undefined) return "absent";
+    if (!(x >= -limits.valueMax && x <= limits.valueMax)) return "range";
+  }
+  return undefined;
+}
+
+function wrap(name: string, Inner: DriverClass, paths: readonly string[], report: Witness): DriverClass {
   return class Witnessed implements Driver {
     readonly configure?: (options: Record<string, unknown>) => void;
     readonly start?: () => number;
@@ -47,7 +71,7 @@ function wrap(name: string, Inner: DriverClass, report: Witness): DriverClass {
       if (inner.start !== undefined) this.start = () => watch(() => inner.start!());
       this.sample = () => {
         const sample = watch(() => inner.sample());
-        report(name, sample, error ?? (sample === undefined ? "absent" : undefined));
+        report(name, sample, error ?? (sample === undefined ? "absent" : lacking(sample, paths)));
         error = undefined;
         return sample;
       };

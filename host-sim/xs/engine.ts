@@ -60,7 +60,7 @@ export function xsEngine(options: XsEngineOptions): Engine {
     const called = running().dispatch(index, once, ...values);
     depth--;
     if (!called.ok) throw new Error(`XS: ${called.error.message}`);
-    // In between two frames of one call there is no looking.
+    // Inside of another call the machine would not answer.
     if (depth === 0 && ++calls % callsALook === 0) look();
     return called.value;
   }
@@ -107,10 +107,11 @@ export function xsEngine(options: XsEngineOptions): Engine {
       const opened = open();
       if (!opened.ok) return opened;
       machine = opened.value;
-      const answer = JSON.parse(dispatch(control.start, false, JSON.stringify(settings)) as string) as {
-        name?: string;
-        error?: { kind: string; message: string };
-      };
+      depth++;
+      const called = machine.dispatch(control.start, false, JSON.stringify(settings));
+      depth--;
+      if (!called.ok) return failure(called.error.kind, `XS: ${called.error.message}`);
+      const answer = JSON.parse(called.value as string) as { name?: string; error?: { kind: string; message: string } };
       if (answer.name === undefined) return failure(answer.error!.kind, answer.error!.message);
       look();
       return success({ name: answer.name });

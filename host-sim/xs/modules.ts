@@ -3,9 +3,10 @@
  * frozen. Names are mcconfig's: a path without its suffix, relative to the repository's root.
  */
 import { existsSync, readFileSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import type * as Esbuild from "esbuild";
 import { dirname, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
-import { transformSync } from "esbuild";
 import { failure, success, type Result } from "../../firmware/base/result.js";
 
 export interface Linked {
@@ -46,6 +47,8 @@ function readModule(name: string): string | undefined {
   const inSource = existsSync(source);
   if (existsSync(built) && (!inSource || statSync(built).mtimeMs >= statSync(source).mtimeMs)) return readFileSync(built, "utf8");
   if (!inSource) return undefined;
+  // Loaded only when something is stale: that is while one edits.
+  const { transformSync } = createRequire(import.meta.url)("esbuild") as typeof Esbuild;
   return transformSync(readFileSync(source, "utf8"), { loader: "ts", target: "es2022", format: "esm" }).code;
 }
 

@@ -90,7 +90,7 @@ export function openPipe(program: string): Result<Pipe, "process"> {
     send(bytes) {
       if (!open) return false;
       try {
-        for (let sent = 0; sent < bytes.length; ) sent += writeSync(output, bytes, sent);
+        for (let sent = 0; sent < bytes.length;) sent += writeSync(output, bytes, sent);
         return true;
       } catch {
         return false;

@@ -14,7 +14,7 @@ export interface RunOptions {
   sources?: Readonly<Record<string, string>>;
   /** Run in flash beforehand and frozen, like the board's preloads. Default: none. */
   preload?: readonly string[];
-  /** Default 64 MiB, half of it at hand at once, so that no collection disturbs a measurement. */
+  /** Of the board's 32 bits: 64-bit machines get twice as much. Default 64 MiB, half of it at hand at once, so that no collection disturbs a measurement. */
   arenaBytes?: number;
   stackSlots?: number;
   keys?: number;
@@ -33,7 +33,8 @@ const roomyBytes = 64 * 1024 * 1024;
 
 export type RunError = MachineError | "not-built";
 
-const prelude = "globalThis.print = (text) => hostCall(1, String(text)); globalThis.report = (value) => hostCall(2, JSON.stringify(value));";
+const prelude =
+  "globalThis.print = (text) => hostCall(1, String(text)); globalThis.report = (value) => hostCall(2, JSON.stringify(value));";
 
 export function runInXs(options: RunOptions): Result<RunOutcome, RunError> {
   const program = findProgram(options.bits);
@@ -50,7 +51,7 @@ export function runInXs(options: RunOptions): Result<RunOutcome, RunError> {
   const opened = openMachine({
     program: program.value.path,
     flash: linked.value,
-    arenaBytes: options.arenaBytes ?? roomyBytes,
+    arenaBytes: (options.arenaBytes ?? roomyBytes) * (program.value.bits / 32),
     // Half and half from the start, unless the caller wants to see how little suffices: then nothing is collected.
     ...(options.arenaBytes === undefined ? { initialSlots: roomyBytes / 64, initialChunkBytes: roomyBytes / 4 } : {}),
     ...(options.stackSlots === undefined ? {} : { stackSlots: options.stackSlots }),

@@ -6,7 +6,5 @@ export interface BuildOptions {
   say?: (line: string) => void;
   tick?: (done: number, of: number) => void;
 }
-export type BuildOutcome =
-  | { ok: true; bits: 32 | 64; program: string; built: boolean }
-  | { ok: false; status: 1 | 3; message: string };
+export type BuildOutcome = { ok: true; bits: 32 | 64; program: string; built: boolean } | { ok: false; status: 1 | 3; message: string };
 export declare function buildXs(options: BuildOptions): Promise<BuildOutcome>;

@@ -73,19 +73,34 @@ async function inParallel(jobs, onDone) {
 
 /** Compiles what is not compiled yet and links it. Resolves to what went wrong. */
 async function compileAll(compiler, cache, own, sources, program, say, tick) {
-  const engine = digest(xsPackage.integrity, compiler.version, ...compiler.flags, ...options, JSON.stringify(renamed), readFileSync(join(own, "platform.h")));
+  const engine = digest(
+    xsPackage.integrity,
+    compiler.version,
+    ...compiler.flags,
+    ...options,
+    JSON.stringify(renamed),
+    readFileSync(join(own, "platform.h")),
+  );
   const folder = join(cache, `objects-${compiler.bits}-${engine}`);
   mkdirSync(folder, { recursive: true });
   const folders = [...["includes", "platforms", "sources"].map((each) => join(sources, each)), own];
   const flags = [...compiler.flags, ...options, ...folders.map((each) => "-I" + each)];
-  const file = (from, name, ...extra) => ({ from: join(from, name), to: join(folder, `${from === own ? "host-" : ""}${basename(name, ".c")}.o`), extra });
+  const file = (from, name, ...extra) => ({
+    from: join(from, name),
+    to: join(folder, `${from === own ? "host-" : ""}${basename(name, ".c")}.o`),
+    extra,
+  });
   const scripts = (from) => readdirSync(from).filter((name) => name.endsWith(".c") && !leftOut.includes(name));
   const engineFiles = scripts(join(sources, "sources")).map((name) => file(join(sources, "sources"), name, "-w", ...(renamed[name] ?? [])));
   const hostFiles = scripts(own).map((name) => file(own, name, "-Wall", "-Wextra"));
   const stale = [...engineFiles.filter(({ to }) => !existsSync(to)), ...hostFiles];
   say(`compiling ${stale.length} files for ${compiler.bits} bits with ${compiler.version}`);
   let done = 0;
-  const jobs = stale.map(({ from, to, extra }) => () => compile(compiler.command, [...flags, ...extra, "-c", from], to));
+  const jobs = stale.map(
+    ({ from, to, extra }) =>
+      () =>
+        compile(compiler.command, [...flags, ...extra, "-c", from], to),
+  );
   const failed = await inParallel(jobs, () => tick(++done, stale.length));
   const objects = [...engineFiles, ...hostFiles].map(({ to }) => to);
   return failed ?? compile(compiler.command, [...compiler.flags, ...objects, "-lm", "-lpthread"], program);
@@ -98,7 +113,11 @@ async function compileAll(compiler, cache, own, sources, program, say, tick) {
 export async function buildXs({ root, bits, say = () => {}, tick = () => {} }) {
   const cache = join(root, ".cache", "xs");
   const own = join(root, "host-sim", "xs", "c");
-  const ownSum = digest(...readdirSync(own).sort().map((file) => readFileSync(join(own, file))));
+  const ownSum = digest(
+    ...readdirSync(own)
+      .sort()
+      .map((file) => readFileSync(join(own, file))),
+  );
   const inputs = digest(ownSum, xsPackage.integrity, ...options, JSON.stringify(renamed), process.env.CC ?? "");
   const noteOf = (which) => join(cache, `built-${which}.json`);
   const usual = join(cache, "built.json");

@@ -34,7 +34,9 @@ export function xsSources(cache, say) {
         stdio: ["ignore", "ignore", "pipe"],
       });
     } catch (error) {
-      throw new Error(`npm cannot fetch ${xsPackage.name}@${xsPackage.version}: ${String(error.stderr ?? error.message).trim()}`);
+      throw new Error(`npm cannot fetch ${xsPackage.name}@${xsPackage.version}: ${String(error.stderr ?? error.message).trim()}`, {
+        cause: error,
+      });
     }
   }
   const wrong = integrityError(readFileSync(archive));

@@ -53,13 +53,16 @@ describe.skipIf(withoutXs)(onXs("a preloaded module"), () => {
 
   test("takes no slot of the arena", () => {
     const big = `export const rows = [${Array.from({ length: 500 }, (_, n) => `{ n: ${n}, name: "row ${n}" }`).join(",")}];`;
-    const source = 'import { rows } from "big"; let sum = 0; for (let i = 0; i < rows.length; i++) sum += rows[i].n + rows[i].name.length; collect(); report([sum, slotsInUse() < 200]);';
+    const source =
+      'import { rows } from "big"; let sum = 0; for (let i = 0; i < rows.length; i++) sum += rows[i].n + rows[i].name.length; collect(); report([sum, slotsInUse() < 200]);';
     expect(valueOnXs(source, { sources: { big }, preload: ["big"], arenaBytes: 16 * 1024, keys: 32 })).toEqual([128_140, true]);
   });
 
   test("survives many collections of the arena that refers to it", () => {
-    const words = 'export const words = ["alpha", "beta"]; export const big = 12345678901234567890n; export const join = (a) => words[0] + a + String(big);';
-    const source = 'import { join, words } from "words"; let all = []; for (let i = 0; i < 2000; i++) { all = [join(i), words[1], ...all].slice(0, 5); if (i % 50 === 0) collect(); } report(all[0] + all[1]);';
+    const words =
+      'export const words = "alpha beta".split(" "); export const big = 12345678901234567890n; export const join = (a) => words[0] + a + String(big);';
+    const source =
+      'import { join, words } from "words"; let all = []; for (let i = 0; i < 2000; i++) { all = [join(i), words[1], ...all].slice(0, 5); if (i % 50 === 0) collect(); } report(all[0] + all[1]);';
     expect(valueOnXs(source, { sources: { words }, preload: ["words"], arenaBytes: 24 * 1024 })).toBe("alpha199912345678901234567890beta");
   });
 
@@ -87,7 +90,8 @@ describe.skipIf(withoutXs)(onXs("linking"), () => {
 
   test("resolves relative imports against the importer, and `mote` as the firmware's", () => {
     const sources = { "a/b/c": 'export { d } from "../d.js";', "a/d": 'export * from "./b/../e.js";', "a/e": "export const d = 7;" };
-    const source = 'import { d } from "a/b/c"; import { defineApp } from "mote"; import { defineApp as same } from "firmware/mote"; report([d, same === defineApp]);';
+    const source =
+      'import { d } from "a/b/c"; import { defineApp } from "mote"; import { defineApp as same } from "firmware/mote"; report([d, same === defineApp]);';
     expect(valueOnXs(source, { sources })).toEqual([7, true]);
   });
 });

@@ -12,7 +12,12 @@ const folders: Record<string, string[]> = {
 };
 const filesOf = (folder: string): string[] => folders[folder] ?? [];
 
-const modules = { "firmware/*": "./firmware/*", "firmware/base/*": ["./firmware/base/*"], "s/*": "./drivers/sensor-*", one: "./drivers/other.ts" };
+const modules = {
+  "firmware/*": "./firmware/*",
+  "firmware/base/*": ["./firmware/base/*"],
+  "s/*": "./drivers/sensor-*",
+  one: "./drivers/other.ts",
+};
 
 function resolved(manifest: Parameters<typeof contents>[0]) {
   const result = contents(manifest, filesOf);

@@ -160,7 +160,8 @@ export function recordedDevice(board: Board): RecordedDevice {
       sha256: (message) => bytes(message.length, 32),
       hmacSha256: (key, message) => bytes(key.length, message.length),
       seal: (key, nonce, associated, plaintext) => bytes(key.length, nonce.length, associated.length, plaintext.length),
-      open: (key, nonce, associated, sealed) => (sealed.length === 0 ? undefined : bytes(key.length, nonce.length, associated.length, sealed.length)),
+      open: (key, nonce, associated, sealed) =>
+        sealed.length === 0 ? undefined : bytes(key.length, nonce.length, associated.length, sealed.length),
       generateKeyPair: () => ({ privateKey: bytes(1, 2), publicKey: bytes(4, 5, 6) }),
       agree: (privateKey, publicKey) => (publicKey.length === 65 ? bytes(privateKey.length, 65) : undefined),
     },

@@ -19,7 +19,11 @@ function folder(): string {
 }
 
 function build(words: string[], environment: Record<string, string> = {}): { status: number | null; said: string } {
-  const ran = spawnSync(process.execPath, ["scripts/build-xs.js", ...words], { cwd: root, encoding: "utf8", env: { ...process.env, ...environment } });
+  const ran = spawnSync(process.execPath, ["scripts/build-xs.js", ...words], {
+    cwd: root,
+    encoding: "utf8",
+    env: { ...process.env, ...environment },
+  });
   return { status: ran.status, said: ran.stdout + ran.stderr };
 }
 
@@ -47,7 +51,11 @@ test("without a compiler it exits 3 and names the packages that have one", () =>
   spawnSync("cp", ["-r", join(root, "scripts"), cache]);
   for (const each of ["c", "toolchain"]) spawnSync("cp", ["-r", join(root, "host-sim", "xs", each), join(cache, "host-sim", "xs")]);
   writeFileSync(join(cache, "package.json"), '{"type":"module"}');
-  const ran = spawnSync(process.execPath, ["scripts/build-xs.js"], { cwd: cache, encoding: "utf8", env: { ...process.env, CC: "/nonexistent/cc" } });
+  const ran = spawnSync(process.execPath, ["scripts/build-xs.js"], {
+    cwd: cache,
+    encoding: "utf8",
+    env: { ...process.env, CC: "/nonexistent/cc" },
+  });
   expect(ran.status).toBe(3);
   expect(ran.stderr).toContain("apt install gcc");
   expect(ran.stderr).toContain("gcc-12-multilib");

@@ -1,0 +1,54 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { unwrapTicks } from "../../../firmware/base/ticks.js";
+
+function counter(atBoot: number) {
+  let ticks = atBoot | 0;
+  const readMs = unwrapTicks(() => ticks);
+  return {
+    readMs,
+    pass: (ms: number) => {
+      ticks = (ticks + ms) | 0;
+    },
+  };
+}
+
+test("the clock starts at 0, whatever the counter reads at boot", () => {
+  for (const atBoot of [0, 5, -1, 0x7fffffff, -0x80000000]) expect(counter(atBoot).readMs()).toBe(0);
+});
+
+test("the clock goes on across 2^31, where the counter turns negative, and across 2^32, where it begins again", () => {
+  for (const edge of [2 ** 31, 2 ** 32]) {
+    const { readMs, pass } = counter(edge - 2);
+    const read = [1, 1, 1, 1].map((step) => {
+      pass(step);
+      return readMs();
+    });
+    expect(read).toEqual([1, 2, 3, 4]);
+  }
+});
+
+test("the clock is the sum of all steps, from any start, over any number of turns of the counter", () => {
+  fc.assert(
+    fc.property(fc.integer(), fc.array(fc.integer({ min: 0, max: 0x7fffffff }), { maxLength: 40 }), (atBoot, steps) => {
+      const { readMs, pass } = counter(atBoot);
+      let sum = 0;
+      for (const step of steps) {
+        pass(step);
+        sum += step;
+        expect(readMs()).toBe(sum);
+      }
+    }),
+    { seed: 1 },
+  );
+});
+
+test("a counter that steps back is held, not followed, and the clock goes on where it was", () => {
+  const { readMs, pass } = counter(1000);
+  pass(10);
+  expect(readMs()).toBe(10);
+  pass(-3);
+  expect(readMs()).toBe(10);
+  pass(5);
+  expect(readMs()).toBe(12);
+});

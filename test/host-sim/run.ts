@@ -1,0 +1,59 @@
+/** Runs an app on a simulated board, on Node, and collects what it published. */
+import ownApp from "../../firmware/app.js";
+import type { App } from "../../firmware/declaration.js";
+import type { Device } from "../../firmware/device.js";
+import { nodeEngine } from "../../host-sim/node/engine.js";
+import { Simulation, type SimulationOptions } from "../../host-sim/simulation.js";
+
+export interface Published {
+  readonly atMs: number;
+  /** Without `mote/<device>/`. */
+  readonly topic: string;
+  readonly text: string;
+  readonly retain: boolean;
+}
+
+export interface RunOptions extends Partial<Omit<SimulationOptions, "engine">> {
+  /** What the firmware gets in place of the board's device. */
+  readonly device?: (device: Device) => Device;
+}
+
+export function run(options: RunOptions = {}) {
+  const { app = ownApp as App, device = (same) => same, ...others } = options;
+  const simulation = new Simulation({
+    app,
+    seed: 1,
+    broker: "model",
+    ...others,
+    engine: (made, settings, witness) => nodeEngine(device(made), app, settings, witness),
+  });
+  const published: Published[] = [];
+  const count = simulation.publishes.onPublish;
+  simulation.publishes.onPublish = (publish) => {
+    count(publish);
+    const topic = publish.topic.slice(publish.topic.indexOf("/", 5) + 1);
+    published.push({ atMs: simulation.scheduler.nowUs / 1000, topic, text: publish.payload.toString("utf8"), retain: publish.retain });
+  };
+  const started = simulation.start();
+  return {
+    simulation,
+    started,
+    /** First sendings only, in order. */
+    published,
+    of: (topic: string): Published[] => published.filter((each) => each.topic === topic),
+    until(ms: number): void {
+      simulation.scheduler.runUntil(ms * 1000);
+    },
+    /** The orderly end; false when the firmware did not come to it in time. */
+    stop(): boolean {
+      let stopped = false;
+      simulation.stop(() => {
+        stopped = true;
+      });
+      simulation.scheduler.runUntil(simulation.scheduler.nowUs + 5e6);
+      return stopped;
+    },
+  };
+}
+
+export type Run = ReturnType<typeof run>;
