@@ -46,7 +46,8 @@ export function openPipe(program: string): Result<Pipe, "process"> {
     rmSync(folder, { recursive: true, force: true });
     return failure("process", `no pipe to an XS process: ${String(error)}`);
   }
-  const child = spawn(program, [], { stdio: ["ignore", "ignore", errors, toChild.reading, fromChild.writing] });
+  // A process group of its own: Ctrl-C is for the command, which then ends the firmware in order. End of file ends the process.
+  const child = spawn(program, [], { detached: true, stdio: ["ignore", "ignore", errors, toChild.reading, fromChild.writing] });
   child.on("error", () => {});
   child.unref();
   closeSync(toChild.reading);

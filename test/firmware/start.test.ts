@@ -49,7 +49,7 @@ describe("an app that cannot start says why, and leaves nothing running", () => 
     expect(refusal(withStages([{ stage: "offset", value: 1 }, { stage: "window", samples: 0, result: "mean" }]))).toMatch(
       'channel "last", stage 2 (window): samples must be a whole number from 1 to 1000000, not 0',
     );
-    expect(refusal(withStages([{ stage: "median", window: 0 }]))).toMatch('channel "last", stage 1 (median): window must be an odd number from 3 to 101');
+    expect(refusal(withStages([{ stage: "median", window: 0 }]))).toMatch('channel "last", stage 1 (median): window must be an odd whole number from 3 to 101, not 0');
   });
 
   test("a driver that throws when it is made, with a message, without one, or with no error at all", () => {
