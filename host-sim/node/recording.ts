@@ -5,91 +5,117 @@
  */
 import { readFileSync } from "node:fs";
 import { failure, success, type Result } from "../../firmware/base/result.js";
-import type { Signal } from "../world/chips/signal.js";
+import { steps } from "../world/chips/signal.js";
 import { type Environment, recordable } from "../world/environment.js";
+import { parseTime } from "./timestamp.js";
 
 export interface Recording {
   readonly columns: readonly string[];
-  /** From the first row to the last, and one row's time more, ms. */
+  readonly rows: number;
+  /** From the first row to the last, and the first row's time more, ms. */
   readonly durationMs: number;
   readonly signals: Partial<Environment>;
 }
+
+type Column = keyof typeof recordable;
+
+const headerRule = `the header must be "timestamp" and at least one column, such as "timestamp,temperature"`;
 
 export function readRecording(file: string): Result<Recording, "recording"> {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
-    return failure("recording", `${file}: ${missing ? "there is no such file" : "it cannot be read"}`);
+    return failure("recording", `${file}: ${reasons[(error as NodeJS.ErrnoException).code ?? ""] ?? "it cannot be read"}`);
   }
   return parseRecording(file, text);
 }
 
+const reasons: Record<string, string> = {
+  ENOENT: "there is no such file",
+  EISDIR: "it is a folder, not a file",
+  EACCES: "it may not be read by you",
+  ERR_STRING_TOO_LONG: "it is too large: at most 512 MiB can be replayed",
+  ERR_FS_FILE_TOO_LARGE: "it is too large: at most 512 MiB can be replayed",
+};
+
 export function parseRecording(file: string, text: string): Result<Recording, "recording"> {
-  const wrong = (line: number, what: string): Result<Recording, "recording"> => failure("recording", `${file}:${line}: ${what}`);
-  const lines = text.split(/\r?\n/);
-  while (lines.length > 0 && lines[lines.length - 1] === "") lines.pop();
-  const header = (lines[0] ?? "").split(",").map((name) => name.trim());
-  if (header[0] !== "timestamp" || header.length < 2) {
-    return wrong(1, `the header must be "timestamp" and at least one column, such as "timestamp,temperature"`);
-  }
-  for (const name of header.slice(1)) {
-    if (!(name in recordable)) return wrong(1, `column "${name}" is unknown; known: ${Object.keys(recordable).join(", ")}`);
-    if (header.indexOf(name) !== header.lastIndexOf(name)) return wrong(1, `column "${name}" appears twice`);
-  }
+  const wrong = (line: number, what: string): Result<never, "recording"> => failure("recording", `${file}:${line}: ${what}`);
+  const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
+  while (lines.length > 0 && lines[lines.length - 1]!.trim() === "") lines.pop();
+  const header = cellsOf(lines[0] ?? "");
+  const mistake = headerMistake(header, lines[0] ?? "");
+  if (mistake !== undefined) return wrong(1, mistake);
   if (lines.length < 2) return wrong(2, "there is no row below the header");
 
-  const timesUs: number[] = [];
-  const columns: number[][] = header.slice(1).map(() => []);
+  const points: [atUs: number, value: number][][] = header.slice(1).map(() => []);
   let startMs = 0;
+  let lastUs = -1;
+  let stepUs = 1e6;
   for (let index = 1; index < lines.length; index++) {
     const line = index + 1;
-    const cells = lines[index]!.split(",").map((cell) => cell.trim());
-    if (cells.length !== header.length) return wrong(line, `${cells.length} cells where the header has ${header.length}`);
-    const ms = parseTime(cells[0]!);
-    if (Number.isNaN(ms)) return wrong(line, `timestamp "${cells[0]}" must be like 2026-01-31 13:45:00, or a number of seconds`);
+    const cells = cellsOf(lines[index]!);
+    if (cells.length !== header.length) return wrong(line, countMistake(cells, header));
+    const time = cells[0]!;
+    const ms = parseTime(time);
+    if (ms === undefined) {
+      return wrong(line, `column "timestamp" holds "${time}" where a time must be, like 2026-01-31 13:45:00, or seconds`);
+    }
     if (index === 1) startMs = ms;
     const atUs = (ms - startMs) * 1000;
-    if (index > 1 && atUs <= timesUs[index - 2]!) return wrong(line, `timestamp "${cells[0]}" does not come after the row before it`);
-    timesUs.push(atUs);
+    if (atUs <= lastUs || (index > 1 && atUs <= 0)) return wrong(line, `column "timestamp" holds "${time}", which does not come after the row before it`);
+    if (index === 2) stepUs = atUs;
+    lastUs = atUs;
     for (let column = 1; column < cells.length; column++) {
       const cell = cells[column]!;
-      const value = cell === "" ? NaN : Number(cell);
+      const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(cell) ? Number(cell) : NaN;
       if (!Number.isFinite(value)) {
-        return wrong(line, `column "${header[column]}" ${cell === "" ? "is empty" : `holds "${cell}"`} where a number must be`);
+        return wrong(line, `column "${header[column]}" ${cell === "" ? "is empty" : `holds "${shown(cell)}"`} where a number must be`);
       }
-      columns[column - 1]!.push(value);
+      points[column - 1]!.push([atUs, value]);
     }
   }
 
   const signals: Partial<Environment> = {};
   header.slice(1).forEach((name, index) => {
-    signals[recordable[name as keyof typeof recordable]] = held(timesUs, columns[index]!);
+    signals[recordable[name as Column]] = steps(points[index]!);
   });
-  const lastUs = timesUs[timesUs.length - 1]!;
-  const stepUs = timesUs.length > 1 ? timesUs[1]! - timesUs[0]! : 1e6;
-  return success({ columns: header.slice(1), durationMs: (lastUs + stepUs) / 1000, signals });
+  return success({ columns: header.slice(1), rows: lines.length - 1, durationMs: (lastUs + stepUs) / 1000, signals });
 }
 
-/** Milliseconds; a time without a zone is UTC, so that a recording is the same everywhere. */
-function parseTime(text: string): number {
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
-  if (!/^\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/.test(text)) return NaN;
-  const zoned = /(Z|[+-]\d\d:\d\d)$/.test(text) || text.length === 10;
-  return Date.parse(text.replace(" ", "T") + (zoned ? "" : "Z"));
+function headerMistake(header: readonly string[], line: string): string | undefined {
+  if (/^"?timestamp"?[;\t]/.test(line)) return `cells are separated by ${line.includes(";") ? "semicolons" : "tabs"}; they must be by commas`;
+  if (header[0] !== "timestamp" || header.length < 2) return headerRule;
+  const known = Object.keys(recordable).join(", ");
+  for (const [index, name] of header.entries()) {
+    if (index === 0) continue;
+    if (name === "") return `column ${index + 1} has no name; known: ${known}`;
+    if (!Object.hasOwn(recordable, name)) return `column "${shown(name)}" is unknown; known: ${known}`;
+    const twin = header.slice(1, index).find((other) => recordable[other as Column] === recordable[name as Column]);
+    if (twin === name) return `column "${name}" appears twice`;
+    if (twin !== undefined) return `columns "${twin}" and "${name}" mean the same quantity: leave one out`;
+  }
+  return undefined;
 }
 
-/** The value in force at a time: found by bisection. */
-function held(timesUs: readonly number[], values: readonly number[]): Signal {
-  return (nowUs) => {
-    let low = 0;
-    let high = timesUs.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (timesUs[middle]! <= nowUs) low = middle;
-      else high = middle - 1;
-    }
-    return values[low]!;
-  };
+function countMistake(cells: readonly string[], header: readonly string[]): string {
+  if (cells.length === 1 && cells[0] === "") return "the line is empty";
+  const counts = `${cells.length} ${cells.length === 1 ? "cell" : "cells"} where the header has ${header.length}`;
+  return cells.length < header.length ? `column "${header[cells.length]}" is missing: ${counts}` : counts;
+}
+
+/** RFC 4180, but for line breaks inside of quotes. */
+function cellsOf(line: string): string[] {
+  if (!line.includes('"')) return line.split(",").map((cell) => cell.trim());
+  const cells: string[] = [];
+  for (const [, quoted, plain] of line.matchAll(/(?:^|,)(?:\s*"((?:[^"]|"")*)"\s*(?=,|$)|([^,]*))/g)) {
+    cells.push((quoted?.replaceAll('""', '"') ?? plain ?? "").trim());
+  }
+  return cells;
+}
+
+/** A recording may be anything: what is quoted of it stays short and printable. */
+function shown(cell: string): string {
+  const clean = cell.replace(/\p{C}/gu, "�");
+  return clean.length > 40 ? clean.slice(0, 40) + "…" : clean;
 }

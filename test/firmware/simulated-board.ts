@@ -59,13 +59,14 @@ export function simulatedBoard(seed = 1, ticksAtBoot = 0) {
     timers,
     /** Instances that were made and not closed. */
     open,
-    /** Runs `handler` on the board's thread, now or when it is free. */
+    /** Runs `handler` on the board's thread, and the world until that is free for it. */
     on<Value>(handler: () => Value): Value {
-      let result: Value | undefined;
+      let result: { value: Value } | undefined;
       board.cpu.post(() => {
-        result = handler();
+        result = { value: handler() };
       });
-      return result!;
+      while (result === undefined) scheduler.runUntil(scheduler.nextUs());
+      return result.value;
     },
     pass(ms: number): void {
       scheduler.runUntil(scheduler.nowUs + ms * 1000);
@@ -73,12 +74,9 @@ export function simulatedBoard(seed = 1, ticksAtBoot = 0) {
   };
 }
 
-function counted<Options, Instance extends { close(): void }, Class extends new (options: Options) => Instance>(
-  Class: Class,
-  open: Set<unknown>,
-): Class {
-  const Base: new (options: Options) => Instance = Class;
-  const Counted = class extends (Base as new (options: unknown) => { close(): void }) {
+function counted<Class>(Class: Class, open: Set<unknown>): Class {
+  const Base = Class as new (options: unknown) => { close(): void };
+  class Counted extends Base {
     constructor(options: unknown) {
       super(options);
       open.add(this);
@@ -87,6 +85,6 @@ function counted<Options, Instance extends { close(): void }, Class extends new 
       open.delete(this);
       super.close();
     }
-  };
-  return Counted as unknown as Class;
+  }
+  return Counted as Class;
 }
