@@ -1,14 +1,16 @@
-/** The words of the command line, checked: what `mote sim` may be told, and one line about what is wrong. */
-import { parseArgs } from "node:util";
+/** What `mote sim` may be told: the table of its options, and its words checked, with one line about what is wrong. */
 import { failure, success, type Result } from "../../firmware/base/result.js";
 import type { Settings } from "../../firmware/settings.js";
+import { brokerOf, brokerRule } from "./broker-url.js";
+import { parseWords, quoted, type OptionForm } from "./words.js";
 
 export interface SimOptions {
-  /** A file beside the repository's own app. */
+  /** A file in place of the repository's own app. */
   app: string | undefined;
   engine: "node" | "xs";
   /** Virtual seconds a real one; "max" is virtual time with the broker model. */
   speed: number | "max";
+  /** Of virtual time. */
   durationMs: number | undefined;
   seed: number;
   broker: Settings["broker"] | undefined;
@@ -22,117 +24,86 @@ export interface SimOptions {
 /** The heap that a board gives JavaScript (manifest.json, creation). */
 export const defaultArenaBytes = 64 * 1024;
 
+export const simForms: Readonly<Record<string, OptionForm>> = {
+  app: { value: "FILE", help: ['the app to run: TypeScript that imports from "mote"; default firmware/app.ts'] },
+  engine: { value: "node|xs", help: ["Node's engine (default), or XS, the one on the board (npm run build:xs)"] },
+  speed: { value: "N|max", help: ["virtual seconds a real one, default 1; max: virtual time with a modelled", "broker, as fast as it goes, the same on every run"] },
+  duration: { value: "TIME", help: ["of virtual time: 500ms, 60s, 10m, 1h or 1d; default until Ctrl-C,", "with a recording its length, with --speed max 60s"] },
+  seed: { value: "N", help: ["what the world draws its chances from, default 1: same seed, same run"] },
+  broker: { value: "URL", help: ["mqtt://[user:password@]host[:port] in place of the embedded one"] },
+  source: { value: "world|host|FILE.csv", help: ["a simulated day's weather (default), this computer's own sensors, or a", "recording: a header of timestamp,column… and a row a time"] },
+  trace: { value: "FILE.jsonl", help: ["every byte on the wire and every bus transaction, with its virtual time"] },
+  arena: { value: "BYTES", help: [`the XS engine's heap, default ${defaultArenaBytes}`] },
+  json: { help: ["the last line of stdout is one JSON object of counts, whenever a run came to", "its end, even one that never reached its broker (exit 1)"] },
+};
+
+const longestMs = 366 * 86_400_000;
+
 export function parseSimOptions(words: readonly string[]): Result<SimOptions, "usage"> {
-  let values: Record<string, string | boolean | undefined>;
-  try {
-    ({ values } = parseArgs({
-      args: [...words],
-      options: {
-        app: { type: "string" },
-        engine: { type: "string" },
-        speed: { type: "string" },
-        duration: { type: "string" },
-        seed: { type: "string" },
-        broker: { type: "string" },
-        source: { type: "string" },
-        trace: { type: "string" },
-        arena: { type: "string" },
-        json: { type: "boolean" },
-      },
-    }));
-  } catch (error) {
-    return failure("usage", (error as Error).message.split("\n")[0]!.replace(/\.? To specify.*$/, ""));
-  }
-  const text = (name: string): string | undefined => values[name] as string | undefined;
+  const parsed = parseWords(words, simForms);
+  if (!parsed.ok) return parsed;
+  const given = parsed.value;
+  const wrong = (option: string, rule: string): Result<never, "usage"> =>
+    failure("usage", `--${option} must be ${rule}, not ${quoted(given[option] ?? "")}`);
 
-  const engine = text("engine") ?? "node";
-  if (engine !== "node" && engine !== "xs") return failure("usage", `--engine must be node or xs, not ${quoted(engine)}`);
+  const engine = given["engine"] ?? "node";
+  if (engine !== "node" && engine !== "xs") return wrong("engine", "node or xs");
 
-  const speedText = text("speed") ?? "1";
-  const speed = speedText === "max" ? "max" : /^\d+(\.\d+)?$/.test(speedText) ? Number(speedText) : NaN;
-  if (speed !== "max" && !(speed > 0 && speed <= 1000)) {
-    return failure("usage", `--speed must be a number above 0 and at most 1000, or max, not ${quoted(speedText)}`);
-  }
+  const speedText = given["speed"] ?? "1";
+  const speed = speedText === "max" ? "max" : decimal(speedText);
+  if (speed !== "max" && !(speed >= 0.001 && speed <= 1000)) return wrong("speed", "a number from 0.001 to 1000, or max");
 
-  const durationText = text("duration");
-  const durationMs = durationText === undefined ? undefined : parseDuration(durationText);
-  if (durationText !== undefined && durationMs === undefined) {
-    return failure("usage", `--duration must be a time such as 500ms, 60s, 10m, 1h or 1d, not ${quoted(durationText)}`);
-  }
+  const durationMs = given["duration"] === undefined ? undefined : parseDuration(given["duration"]);
+  if (Number.isNaN(durationMs)) return wrong("duration", "a time such as 500ms, 60s, 10m, 1h or 1d");
+  if (durationMs !== undefined && !(durationMs >= 1 && durationMs <= longestMs)) return wrong("duration", "from 1ms to 366d");
 
-  const seedText = text("seed") ?? "1";
-  if (!/^\d{1,10}$/.test(seedText) || Number(seedText) > 4294967295) {
-    return failure("usage", `--seed must be a whole number from 0 to 4294967295, not ${quoted(seedText)}`);
-  }
+  const seed = whole(given["seed"] ?? "1");
+  if (!(seed <= 4294967295)) return wrong("seed", "a whole number from 0 to 4294967295");
 
-  const arenaText = text("arena");
-  const arenaBytes = arenaText === undefined ? defaultArenaBytes : Number(arenaText);
-  if (!(Number.isInteger(arenaBytes) && arenaBytes >= 8192 && arenaBytes <= 16_777_216)) {
-    return failure("usage", `--arena must be bytes from 8192 to 16777216, not ${quoted(arenaText ?? "")}`);
-  }
-  if (arenaText !== undefined && engine !== "xs") return failure("usage", "--arena is the heap of the xs engine: add --engine xs");
+  const arenaBytes = given["arena"] === undefined ? defaultArenaBytes : whole(given["arena"]);
+  if (!(arenaBytes >= 8192 && arenaBytes <= 16_777_216)) return wrong("arena", "bytes, a whole number from 8192 to 16777216");
+  if (given["arena"] !== undefined && engine !== "xs") return failure("usage", "--arena is the heap of the xs engine: add --engine xs");
 
-  const brokerText = text("broker");
-  const broker = brokerText === undefined ? undefined : parseBroker(brokerText);
-  if (brokerText !== undefined && broker === undefined) {
-    return failure("usage", `--broker must be like mqtt://192.168.1.5:1883, not ${quoted(brokerText)}`);
-  }
+  const broker = given["broker"] === undefined ? undefined : brokerOf(given["broker"]);
+  if (given["broker"] !== undefined && broker === undefined) return wrong("broker", brokerRule);
   if (broker !== undefined && speed === "max") {
-    return failure("usage", "--speed max runs in virtual time, where a real broker has no clock: leave --broker out, or give --speed a number");
+    return failure("usage", "--speed max is virtual time, which no real broker keeps: leave --broker out, or give --speed a number");
   }
 
-  const sourceText = text("source") ?? "world";
-  if (sourceText === "host" && speed === "max") {
+  for (const option of ["app", "trace"]) if (given[option] === "") return wrong(option, "a file");
+  const source = given["source"] ?? "world";
+  if (source !== "world" && source !== "host" && !/.\.csv$/i.test(source)) return wrong("source", "world, host or a file ending in .csv");
+  if (source === "host" && speed === "max") {
     return failure("usage", "--source host reads this computer as it is now: give --speed a number instead of max");
   }
-  if (sourceText === "host" && text("app") !== undefined) {
-    return failure("usage", "--source host brings its own app: leave --app out");
-  }
-  if (sourceText !== "world" && sourceText !== "host" && !sourceText.endsWith(".csv")) {
-    return failure("usage", `--source must be world, host or a file ending in .csv, not ${quoted(sourceText)}`);
-  }
+  if (source === "host" && given["app"] !== undefined) return failure("usage", "--source host brings its own app: leave --app out");
 
   return success({
-    app: text("app"),
+    app: given["app"],
     engine,
     speed,
     durationMs,
-    seed: Number(seedText),
+    seed,
     broker,
-    source: sourceText === "world" || sourceText === "host" ? { kind: sourceText } : { kind: "recording", file: sourceText },
-    traceFile: text("trace"),
-    json: values["json"] === true,
+    source: source === "world" || source === "host" ? { kind: source } : { kind: "recording", file: source },
+    traceFile: given["trace"],
+    json: given["json"] !== undefined,
     arenaBytes,
   });
 }
 
+/** NaN when it is none. */
+function decimal(text: string): number {
+  return /^(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : NaN;
+}
+
+function whole(text: string): number {
+  return /^\d+$/.test(text) ? Number(text) : NaN;
+}
+
 const unitsMs: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-function parseDuration(text: string): number | undefined {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text);
-  if (match === null) return undefined;
-  const ms = Number(match[1]) * unitsMs[match[2]!]!;
-  return ms > 0 ? ms : undefined;
-}
-
-function parseBroker(text: string): Settings["broker"] | undefined {
-  let url: URL;
-  try {
-    url = new URL(text);
-  } catch {
-    return undefined;
-  }
-  if (url.protocol !== "mqtt:" || url.hostname === "" || (url.pathname !== "" && url.pathname !== "/")) return undefined;
-  const port = url.port === "" ? 1883 : Number(url.port);
-  if (port === 0) return undefined;
-  return {
-    host: url.hostname,
-    port,
-    ...(url.username === "" ? {} : { username: decodeURIComponent(url.username) }),
-    ...(url.password === "" ? {} : { password: decodeURIComponent(url.password) }),
-  };
-}
-
-function quoted(text: string): string {
-  return JSON.stringify(text);
+function parseDuration(text: string): number {
+  const match = /^([\d.]+)(ms|s|m|h|d)$/.exec(text);
+  return match === null ? NaN : decimal(match[1]!) * unitsMs[match[2]!]!;
 }

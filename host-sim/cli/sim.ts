@@ -1,222 +1,140 @@
 /** `mote sim`: puts a simulation together as it was told, runs it, shows it, and ends it in order. Returns the exit code. */
-import { createWriteStream, type WriteStream } from "node:fs";
-import { once } from "node:events";
+import type { Settings } from "../../firmware/settings.js";
 import { nodeEngine } from "../node/engine.js";
-import { computerChip, thermometer } from "../node/computer-chip.js";
+import { computerChip } from "../node/computer-chip.js";
 import { type EmbeddedBroker, embeddedBroker } from "../node/embedded-broker.js";
 import { Pacer } from "../node/pacer.js";
-import { readRecording, type Recording } from "../node/recording.js";
 import { realNetwork } from "../node/sockets.js";
-import { thisComputerApp } from "../apps/this-computer.js";
 import { Simulation } from "../simulation.js";
 import { xsEngine } from "../xs/engine.js";
-import { bundledModule, loadApp, type LoadedApp, ownApp } from "./app-file.js";
+import { brokerUrl } from "./broker-url.js";
+import { durationText } from "./duration.js";
+import { greet } from "./greeting.js";
+import { type Inputs, inputsOf } from "./inputs.js";
+import { Interruption } from "./interruption.js";
+import { LinkWatch } from "./link-watch.js";
+import { placeOf } from "./place.js";
 import type { SimOptions } from "./options.js";
-import { type View, view } from "./view.js";
+import { progress } from "./progress.js";
+import { type Outcome, outcomeJson, outcomeText } from "./report.js";
+import { runPaced, runVirtual } from "./run.js";
+import { openTrace, type TraceFile } from "./trace-file.js";
+import { notesOnly, view } from "./view.js";
 
 const defaultVirtualMs = 60_000;
-/** How long an orderly end may take before the run is ended all the same, ms. */
-const endWithinMs = 5000;
-
-/** A user's mistake: one message, exit code 2. */
-class Refused extends Error {}
+/** Kinds of failure that are the app's, and so the user's to mend. */
+const usersMistakes = ["app", "sensor", "channel", "stage"];
 
 export async function sim(options: SimOptions): Promise<number> {
-  const startedMs = performance.now();
+  const inputs = await inputsOf(options);
+  if (!inputs.ok) return complain(inputs.error.message, 2);
+  const traceFile = options.traceFile === undefined ? undefined : await openTrace(options.traceFile);
+  if (traceFile?.ok === false) return complain(traceFile.error.message, 2);
+  const trace = traceFile?.value;
   let broker: EmbeddedBroker | undefined;
-  let simulation: Simulation | undefined;
-  let traceFile: WriteStream | undefined;
   try {
-    const recording = openRecording(options);
-    const loaded = await chooseApp(options);
-    traceFile = options.traceFile === undefined ? undefined : await openTrace(options.traceFile);
-    const real = options.speed !== "max";
-    if (real && options.broker === undefined) broker = await embeddedBroker();
-    let pacer: Pacer | undefined;
-    simulation = new Simulation({
-      app: loaded.app,
-      seed: options.seed,
-      engine: (device, settings, witness) =>
-        options.engine === "xs"
-          ? xsEngine({ device, settings, witness, app: loaded.module, arenaBytes: options.arenaBytes })
-          : nodeEngine(device, loaded.app, settings, witness),
-      broker: real ? (options.broker ?? { host: "127.0.0.1", port: broker!.port }) : "model",
-      ...(real ? { network: (cpu) => realNetwork(cpu, () => pacer!) } : {}),
-      ...(recording === undefined ? {} : { signals: recording.signals }),
-      ...(traceFile === undefined ? {} : { onTrace: (line) => traceFile!.write(line + "\n") }),
-    });
-    if (options.source.kind === "host") simulation.board.i2c.attach(computerChip(thermometer()));
-    const durationMs = options.durationMs ?? recording?.durationMs ?? (real ? undefined : defaultVirtualMs);
-
-    const started = simulation.start();
-    if (!started.ok) throw new Refused(started.error.message);
-    const shown = options.json ? undefined : greet(options, simulation, started.value.name, broker);
-    let connected = !real;
-    let refusal: number | undefined;
-    simulation.publishes.onConnack = (code) => {
-      if (code === 0) connected = true;
-      else if (refusal !== code) {
-        refusal = code;
-        shown?.note(`The broker refused the board: ${connackReasons[code] ?? `code ${code}`}. It tries again, ever more slowly.`);
-      }
-    };
-    if (options.speed === "max") {
-      runVirtual(simulation, durationMs!);
-    } else {
-      pacer = new Pacer(simulation.scheduler, options.speed);
-      await runPaced(simulation, pacer, durationMs === undefined ? undefined : durationMs / options.speed);
-    }
-    shown?.end();
-    const ok = connected;
-    if (!ok) {
-      console.error(
-        `mote: the board never reached the broker at ${brokerUrl(options, broker)}${refusal === undefined ? "" : `: it was refused (${connackReasons[refusal] ?? refusal})`}. Is one running there, and does it take MQTT 3.1.1?`,
-      );
-    }
-    report(options, simulation, performance.now() - startedMs);
-    return ok ? 0 : 1;
+    if (options.speed !== "max" && options.broker === undefined) broker = await embeddedBroker();
+    return await simulate(options, inputs.value, trace, broker);
   } catch (error) {
-    if (error instanceof Refused) {
-      console.error(`mote: ${error.message}`);
-      return 2;
-    }
-    console.error(`mote: the run failed: ${error instanceof Error ? error.message : String(error)}`);
-    return 1;
+    return complain(`the run failed: ${error instanceof Error ? error.message + placeOf(error) : String(error)}`, 1);
   } finally {
-    simulation?.engine.close();
     await broker?.close();
-    if (traceFile !== undefined) {
-      traceFile.end();
-      await once(traceFile, "close");
-    }
+    const lost = await trace?.close();
+    if (lost !== undefined) process.exitCode = complain(lost, 1);
   }
 }
 
-function openRecording(options: SimOptions): Recording | undefined {
-  if (options.source.kind !== "recording") return undefined;
-  const read = readRecording(options.source.file);
-  if (!read.ok) throw new Refused(read.error.message);
-  return read.value;
-}
-
-async function chooseApp(options: SimOptions): Promise<LoadedApp> {
-  if (options.source.kind === "host") {
-    const hasThermometer = thermometer() !== undefined;
-    const module = options.engine === "xs" ? await bundledModule("apps/this-computer.js", `thisComputerApp(${hasThermometer})`) : undefined;
-    return { app: thisComputerApp(hasThermometer), module };
-  }
-  if (options.app === undefined) return ownApp();
-  const loaded = await loadApp(options.app);
-  if (!loaded.ok) throw new Refused(loaded.error.message);
-  return loaded.value;
-}
-
-async function openTrace(path: string): Promise<WriteStream> {
-  const file = createWriteStream(path);
+async function simulate(
+  options: SimOptions,
+  inputs: Inputs,
+  trace: TraceFile | undefined,
+  embedded: EmbeddedBroker | undefined,
+): Promise<number> {
+  const startedMs = performance.now();
+  const { speed, json } = options;
+  const virtual = speed === "max";
+  const { loaded, recording } = inputs;
+  const broker: Settings["broker"] = options.broker ?? { host: "127.0.0.1", port: embedded?.port ?? 0 };
+  // With --json, stdout is the counts' alone.
+  const out = json ? process.stderr : process.stdout;
+  let pacer: Pacer | undefined;
+  let note: (text: string) => void = () => {};
+  const link = virtual ? undefined : new LinkWatch(brokerUrl(broker), (text) => note(text));
+  const simulation = new Simulation({
+    app: loaded.app,
+    seed: options.seed,
+    engine: (device, settings, witness) =>
+      options.engine === "xs"
+        ? xsEngine({ device, settings, witness, app: loaded.module, arenaBytes: options.arenaBytes })
+        : nodeEngine(device, loaded.app, settings, witness),
+    broker: virtual ? "model" : broker,
+    ...(link === undefined ? {} : { network: (cpu) => realNetwork(cpu, () => pacer!, (name) => link.nameUnknown(name)) }),
+    ...(recording === undefined ? {} : { signals: recording.signals }),
+    ...(trace === undefined && link === undefined
+      ? {}
+      : {
+          onTrace(line) {
+            trace?.write(line);
+            link?.traced(line);
+          },
+        }),
+  });
+  const interruption = new Interruption();
   try {
-    await once(file, "open");
-  } catch (error) {
-    throw new Refused(`--trace ${path}: it cannot be written (${(error as NodeJS.ErrnoException).code ?? "unknown reason"})`);
-  }
-  return file;
-}
-
-function runVirtual(simulation: Simulation, durationMs: number): void {
-  const { scheduler } = simulation;
-  scheduler.runUntil(durationMs * 1000);
-  let stopped = false;
-  simulation.stop(() => {
-    stopped = true;
-  });
-  const untilUs = scheduler.nowUs + endWithinMs * 1000;
-  while (!stopped && scheduler.nowUs < untilUs) scheduler.runUntil(Math.min(untilUs, Math.max(scheduler.nowUs + 1000, scheduler.nextUs())));
-  if (!stopped) throw new Error("the firmware did not come to its end");
-  // What was sent last still reaches the broker.
-  scheduler.runUntil(scheduler.nowUs + 100_000);
-}
-
-/** Until `realMs` of wall clock have passed, or somebody presses Ctrl-C. */
-async function runPaced(simulation: Simulation, pacer: Pacer, realMs: number | undefined): Promise<void> {
-  await new Promise<void>((over) => {
-    const timer = realMs === undefined ? undefined : setTimeout(end, realMs);
-    /** Keeps the process alive while the pacer sleeps. */
-    function end(): void {
-      clearTimeout(timer);
-      process.off("SIGINT", end);
-      process.off("SIGTERM", end);
-      over();
+    if (inputs.computer !== undefined) simulation.board.i2c.attach(computerChip(inputs.computer.temperatureC));
+    const started = simulation.start();
+    if (!started.ok) {
+      const { kind, message } = started.error;
+      const mistaken = usersMistakes.includes(kind);
+      return complain(mistaken && options.app !== undefined ? `${options.app}: ${message}` : message, mistaken ? 2 : 1);
     }
-    process.on("SIGINT", end);
-    process.on("SIGTERM", end);
-  });
-  await new Promise<void>((ended) => {
-    const timer = setTimeout(ended, endWithinMs);
-    pacer.inject(() =>
-      simulation.stop(() => {
-        clearTimeout(timer);
-        ended();
-      }),
-    );
-  });
-  pacer.stop();
-}
-
-function greet(options: SimOptions, simulation: Simulation, name: string, broker: EmbeddedBroker | undefined): View {
-  const virtual = options.speed === "max";
-  const pace = virtual ? "virtual time" : options.speed === 1 ? "real time" : `${options.speed}× real time`;
-  const { out } = { out: process.stdout };
-  out.write(`Mote: a simulated ${simulation.board.device.board.name} named ${name}, ${pace}, seed ${options.seed}, engine ${options.engine}\n`);
-  if (!virtual) {
-    out.write(`Broker  ${brokerUrl(options, broker)}${broker === undefined ? "" : " (embedded)"}\n`);
-    if (broker?.usualPortTaken === true) out.write("        port 1883 is taken by another program, so this is a free one\n");
-    if (broker !== undefined) out.write(`        watch it with: mosquitto_sub -h 127.0.0.1 -p ${broker.port} -v -t 'mote/#'\n`);
-    if (options.durationMs === undefined) out.write("Stop    Ctrl-C\n");
-  }
-  for (const note of simulation.notes) out.write(`Note    ${note}\n`);
-  out.write("\n");
-  const shown = view(name, out);
-  if (!virtual) {
+    const { name } = started.value;
+    if (!(json && virtual)) greet(out, { options, inputs, name, board: simulation.board.device.board.name, notes: simulation.notes, broker, embedded });
+    const shown = json ? notesOnly(out) : view(name, out, !virtual);
+    note = (text) => shown.note(text);
     const count = simulation.publishes.onPublish;
     simulation.publishes.onPublish = (publish) => {
       count(publish);
       shown.published(publish.topic, publish.payload.toString("utf8"));
     };
+    simulation.publishes.onConnack = (code) => link?.answered(code);
+    const durationMs = options.durationMs ?? recording?.durationMs;
+    try {
+      if (virtual) {
+        const runMs = durationMs ?? defaultVirtualMs;
+        await runVirtual(simulation, runMs, interruption, progress(process.stderr, runMs));
+      } else {
+        const pace = (onFailed: (error: unknown) => void): Pacer => (pacer = new Pacer(simulation.scheduler, speed, onFailed));
+        await runPaced(simulation, { durationMs, speed, interruption, pace, onEnding: () => link?.ending() });
+      }
+    } finally {
+      shown.end();
+    }
+    for (const column of inputs.unfelt()) shown.note(`Note    no sensor of the app felt the recording's "${column}"`);
+    const outcome: Outcome = {
+      engine: options.engine,
+      seed: options.seed,
+      ...simulation.counts(),
+      wallMs: Math.round(performance.now() - startedMs),
+      traceSha256: simulation.traceSha256(),
+      ...simulation.memory(),
+    };
+    if (!json) console.log(`\n${outcomeText(outcome, virtual)}`);
+    let exitCode = 0;
+    if (link?.everConnected === false && !(interruption.requested && link.trouble === undefined)) {
+      const why = link.trouble ?? "there was not enough time for it";
+      exitCode = complain(`the board never reached the broker at ${brokerUrl(broker)} in ${durationText(outcome.simulatedMs)}: ${why}`, 1);
+    }
+    if (json) console.log(outcomeJson(outcome));
+    return exitCode;
+  } finally {
+    pacer?.stop();
+    simulation.engine.close();
+    interruption.release();
   }
-  return shown;
 }
 
-function brokerUrl(options: SimOptions, broker: EmbeddedBroker | undefined): string {
-  const { host, port } = options.broker ?? { host: "127.0.0.1", port: broker?.port ?? 0 };
-  return `mqtt://${host}:${port}`;
+function complain(what: string, exitCode: number): number {
+  console.error(`mote: ${what}`);
+  return exitCode;
 }
-
-function report(options: SimOptions, simulation: Simulation, wallMs: number): void {
-  const counts = simulation.counts();
-  const result = {
-    engine: options.engine,
-    seed: options.seed,
-    ...counts,
-    wallMs: Math.round(wallMs),
-    traceSha256: simulation.traceSha256(),
-    ...simulation.memory(),
-  };
-  if (options.json) {
-    console.log(JSON.stringify(result));
-    return;
-  }
-  const seconds = (counts.simulatedMs / 1000).toLocaleString("en", { maximumFractionDigits: 1 });
-  console.log(
-    `\n${seconds} s simulated in ${(wallMs / 1000).toFixed(1)} s: ${counts.samples} samples (${counts.missed} missed, ${counts.readErrors} unreadable), ` +
-      `${counts.emitted} values given out, ${counts.published} messages published, ${counts.acknowledged} acknowledged, ${counts.bytesOut} bytes out`,
-  );
-  if (options.speed === "max") console.log(`trace ${result.traceSha256}`);
-}
-
-/** MQTT 3.1.1, table 3.1. */
-const connackReasons: Record<number, string> = {
-  1: "it does not speak MQTT 3.1.1",
-  2: "it does not take the client's name",
-  3: "it is not available",
-  4: "wrong user name or password",
-  5: "not authorised",
-};

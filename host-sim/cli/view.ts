@@ -1,8 +1,14 @@
-/** What a person watches: a line a channel that is brought up to date in place on a terminal, and plain lines elsewhere. */
-const bars = "▁▂▃▄▅▆▇█";
-const historyLength = 24;
+/**
+ * What a person watches: a line a channel that is brought up to date in place on a terminal, plain lines
+ * elsewhere, and only the last of each channel where time is virtual. Notes stand above.
+ */
+import { sparkline } from "./sparkline.js";
+
 /** How often a terminal is drawn anew at most, ms. */
 const drawEveryMs = 100;
+const historyLength = 24;
+/** Beside the channels, a terminal shows at least this many of its rows' worth of something else. */
+const spareRows = 2;
 
 export interface View {
   /** A message that the board published. */
@@ -17,8 +23,15 @@ interface Line {
   readonly history: number[];
 }
 
-export function view(board: string, out: NodeJS.WriteStream): View {
+/** `live`: as it comes; otherwise what it came to in the end. */
+export function view(board: string, out: NodeJS.WriteStream, live: boolean): View {
+  if (!live) return finalView(board, out);
   return out.isTTY ? terminalView(board, out) : plainView(board, out);
+}
+
+/** Shows no reading: for those who want only the counts. */
+export function notesOnly(out: NodeJS.WriteStream): View {
+  return { published() {}, note: (text) => void out.write(text + "\n"), end() {} };
 }
 
 function plainView(board: string, out: NodeJS.WriteStream): View {
@@ -32,48 +45,99 @@ function plainView(board: string, out: NodeJS.WriteStream): View {
   };
 }
 
-function terminalView(board: string, out: NodeJS.WriteStream): View {
-  const lines = new Map<string, Line>();
-  let drawn = 0;
-  let timer: NodeJS.Timeout | undefined;
+function finalView(board: string, out: NodeJS.WriteStream): View {
+  const lines = new Lines(board);
+  return {
+    published: (topic, payload) => void lines.take(topic, payload),
+    note: (text) => void out.write(text + "\n"),
+    end: () => void out.write(lines.rows(out.isTTY ? out.columns : 0, Infinity).join("")),
+  };
+}
 
-  function draw(): void {
-    timer = undefined;
-    const width = out.columns > 0 ? out.columns : 80;
-    let text = drawn > 0 ? `\x1b[${drawn}A` : "";
-    for (const [name, line] of lines) text += "\x1b[2K" + fit(`  ${name.padEnd(14)} ${line.text.padEnd(22)} ${sparkline(line.history)}`, width) + "\n";
-    drawn = lines.size;
-    out.write(text);
+function terminalView(board: string, out: NodeJS.WriteStream): View {
+  const lines = new Lines(board);
+  /** The rows on the screen that are ours, the cursor below them. */
+  let drawn: readonly string[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let drawnAtMs = -Infinity;
+
+  /** To the start of our first row. A terminal that became narrower has broken them into more. */
+  function home(): string {
+    let rows = 0;
+    for (const row of drawn) rows += Math.max(1, Math.ceil((row.length - 1) / widthOf(out)));
+    return rows > 0 ? `\r\x1b[${rows}A\x1b[0J` : "\r\x1b[2K";
   }
 
+  function draw(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    drawnAtMs = performance.now();
+    const back = home();
+    drawn = lines.rows(widthOf(out), Math.max(1, (out.rows || 24) - spareRows));
+    out.write(back + drawn.join(""));
+  }
+
+  out.on("resize", draw);
   return {
     published(topic, payload) {
-      const name = channelName(board, topic);
-      if (name === undefined) return;
-      let line = lines.get(name);
-      if (line === undefined) {
-        line = { text: "", history: [] };
-        lines.set(name, line);
-      }
-      const { text, value } = describe(payload);
-      line.text = text;
-      if (value !== undefined) {
-        line.history.push(value);
-        if (line.history.length > historyLength) line.history.shift();
-      }
-      timer ??= setTimeout(draw, drawEveryMs);
+      if (lines.take(topic, payload)) timer ??= setTimeout(draw, Math.max(0, drawnAtMs + drawEveryMs - performance.now()));
     },
     note(text) {
-      if (drawn > 0) out.write(`\x1b[${drawn}A\x1b[0J`);
-      drawn = 0;
-      out.write(text + "\n");
+      out.write(home() + text + "\n");
+      drawn = [];
       draw();
     },
     end() {
-      clearTimeout(timer);
+      out.off("resize", draw);
       draw();
     },
   };
+}
+
+/** The channels in the order of their first message, each with its latest. */
+class Lines {
+  readonly #board: string;
+  readonly #lines = new Map<string, Line>();
+
+  constructor(board: string) {
+    this.#board = board;
+  }
+
+  /** False when the message is no reading. */
+  take(topic: string, payload: string): boolean {
+    const name = channelName(this.#board, topic);
+    if (name === undefined) return false;
+    let line = this.#lines.get(name);
+    if (line === undefined) {
+      line = { text: "", history: [] };
+      this.#lines.set(name, line);
+    }
+    const { text, value } = describe(payload);
+    line.text = text;
+    if (value !== undefined) {
+      line.history.push(value);
+      if (line.history.length > historyLength) line.history.shift();
+    }
+    return true;
+  }
+
+  /** At most `most` of them, each ending in a line feed and within `width` where that is above 0. */
+  rows(width: number, most: number): string[] {
+    const rows: string[] = [];
+    for (const [name, { text, history }] of this.#lines) {
+      const left = this.#lines.size - rows.length;
+      if (rows.length === most - 1 && left > 1) {
+        rows.push(fit(`  … and ${left} more`, width));
+        break;
+      }
+      rows.push(fit(`  ${name.padEnd(14)} ${text.padEnd(16)} ${sparkline(history)}`, width));
+    }
+    return rows;
+  }
+}
+
+function widthOf(out: NodeJS.WriteStream): number {
+  return out.columns > 0 ? out.columns : 80;
 }
 
 /** The channel that a topic belongs to, or undefined for the board's own and for summaries. */
@@ -88,12 +152,8 @@ function describe(payload: string): { text: string; value: number | undefined } 
   return { text: message.unit === undefined ? String(message.value) : `${message.value} ${message.unit}`, value: message.value };
 }
 
-function sparkline(history: readonly number[]): string {
-  const low = Math.min(...history);
-  const span = Math.max(...history) - low;
-  return history.map((value) => bars[span === 0 ? 0 : Math.round(((value - low) / span) * (bars.length - 1))]).join("");
-}
-
+/** One column is left free: a terminal breaks a line that fills it to the end. */
 function fit(text: string, width: number): string {
-  return text.length < width ? text : text.slice(0, width - 1);
+  const short = width > 0 && text.length >= width ? text.slice(0, width - 1) : text;
+  return short.trimEnd() + "\n";
 }

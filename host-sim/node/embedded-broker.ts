@@ -1,33 +1,47 @@
 /** A real MQTT broker inside this process (aedes), on loopback: the usual port, or a free one when that is taken. */
-import { createServer, type Server } from "node:net";
-import { Aedes } from "aedes";
+import { createServer, type Server, type Socket } from "node:net";
 
 const usualPort = 1883;
+/** How long clients have to take what is on its way to them when the broker ends, ms. */
+const farewellMs = 250;
 
 export interface EmbeddedBroker {
   readonly port: number;
   /** True when another program holds the usual port. */
   readonly usualPortTaken: boolean;
+  /** Lets every client go; done within a second, whatever they do. */
   close(): Promise<void>;
 }
 
 export async function embeddedBroker(): Promise<EmbeddedBroker> {
+  // Takes a fifth of a second to load, which whoever needs no broker should not wait for.
+  const { Aedes } = await import("aedes");
   const broker = await Aedes.createBroker();
-  const server = createServer((socket) => broker.handle(socket));
-  let port = usualPort;
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+    socket.on("error", () => {});
+    broker.handle(socket);
+  });
   try {
     await listen(server, usualPort);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+  } catch {
+    // Taken, or not to be had: any other will do.
     await listen(server, 0);
-    port = (server.address() as { port: number }).port;
   }
+  const { port } = server.address() as { port: number };
   return {
     port,
     usualPortTaken: port !== usualPort,
     async close() {
-      await new Promise<void>((closed) => broker.close(() => closed()));
-      await new Promise<void>((closed) => server.close(() => closed()));
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const kill = setTimeout(() => {
+        for (const socket of sockets) socket.destroy();
+      }, farewellMs);
+      await new Promise<void>((resolve) => broker.close(() => resolve()));
+      await closed;
+      clearTimeout(kill);
     },
   };
 }

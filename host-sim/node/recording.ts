@@ -59,11 +59,11 @@ export function parseRecording(file: string, text: string): Result<Recording, "r
     const time = cells[0]!;
     const ms = parseTime(time);
     if (ms === undefined) {
-      return wrong(line, `column "timestamp" holds "${time}" where a time must be, like 2026-01-31 13:45:00, or seconds`);
+      return wrong(line, `column "timestamp" holds "${shown(time)}" where a time must be, like 2026-01-31 13:45:00, or seconds`);
     }
     if (index === 1) startMs = ms;
     const atUs = (ms - startMs) * 1000;
-    if (atUs <= lastUs || (index > 1 && atUs <= 0)) return wrong(line, `column "timestamp" holds "${time}", which does not come after the row before it`);
+    if (atUs <= lastUs) return wrong(line, `column "timestamp" holds "${time}", which does not come after the row before it`);
     if (index === 2) stepUs = atUs;
     lastUs = atUs;
     for (let column = 1; column < cells.length; column++) {
@@ -85,7 +85,8 @@ export function parseRecording(file: string, text: string): Result<Recording, "r
 
 function headerMistake(header: readonly string[], line: string): string | undefined {
   if (/^"?timestamp"?[;\t]/.test(line)) return `cells are separated by ${line.includes(";") ? "semicolons" : "tabs"}; they must be by commas`;
-  if (header[0] !== "timestamp" || header.length < 2) return headerRule;
+  if (header[0] !== "timestamp") return `column 1 is "${shown(header[0]!)}"; ${headerRule}`;
+  if (header.length < 2) return headerRule;
   const known = Object.keys(recordable).join(", ");
   for (const [index, name] of header.entries()) {
     if (index === 0) continue;

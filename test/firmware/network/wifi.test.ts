@@ -61,8 +61,8 @@ describe("back-off", () => {
 
   test.each([
     ["a wrong password", "haddock", () => {}, 250],
-    ["no access point", "swordfish", ({ accessPoint }: Board) => void (accessPoint.present = false), 250],
-    ["no DHCP", "swordfish", ({ accessPoint }: Board) => void (accessPoint.dhcp = false), limits.joinTimeoutMs],
+    ["no access point", "swordfish", ({ accessPoint }: Board) => { accessPoint.present = false; }, 250],
+    ["no DHCP", "swordfish", ({ accessPoint }: Board) => { accessPoint.dhcp = false; }, limits.joinTimeoutMs],
   ] as const)("with %s it grows from half a second to a minute, by doubling, with jitter, and never ends", (_, password, prepare, lastsMs) => {
     const { network, told, pass, attemptsMs } = joining(password, prepare);
     pass(3_600_000);

@@ -5,7 +5,10 @@ import { Wire, wiredTcpClass } from "../../../host-sim/world/wire.js";
 import { address, bytes, connection } from "./connection.js";
 
 function wired() {
-  const made = connection();
+  // Without jitter, the wired socket below is the service's last.
+  const made = connection(({ lan }) => {
+    lan.jitterUs = 0;
+  });
   const { lan, link, scheduler, cpu, record } = made;
   const wire = new Wire();
   const heard: string[] = [];
