@@ -3,11 +3,13 @@
  * value that the connection has no room for is replaced by the next one and counted as superseded, so
  * memory is bounded however long the broker is away, and the newest value is the one that gets out.
  */
+import { invariant } from "../base/invariant.js";
 import type { ReadingError } from "../base/reading-error.js";
+import { topicName, type TopicName } from "./encode.js";
 import { channelTopic, summaryTopic } from "./topics.js";
 
 /** Takes a retained QoS 1 message, or refuses it for want of room. */
-export type Publish = (topic: string, payload: string) => boolean;
+export type Publish = (topic: TopicName, payload: string) => boolean;
 
 /** What one channel gives out; `atMs` is the sample's grid point. */
 export interface LiveChannel {
@@ -34,7 +36,8 @@ export interface Live {
 
 /** A message that may be waiting. Its text is made when it is sent, so a superseded one costs nothing. */
 interface Slot {
-  readonly topic: string;
+  /** Encoded once: a publish costs nothing for its topic. */
+  readonly topic: TopicName;
   readonly text: (number: number) => string;
   waiting: boolean;
   /** How many the slot was offered so far. */
@@ -47,7 +50,9 @@ export function live(device: string, publish: Publish): Live {
   let turn = 0;
 
   function slot(topic: string, text: (number: number) => string): Slot {
-    const added: Slot = { topic, text, waiting: false, number: 0 };
+    const name = topicName(topic);
+    invariant(name.ok, "names of apps and channels are checked to fit a topic");
+    const added: Slot = { topic: name.value, text, waiting: false, number: 0 };
     slots.push(added);
     return added;
   }

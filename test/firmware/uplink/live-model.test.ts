@@ -33,7 +33,7 @@ test("what was given out is sent, superseded or waiting; the newest of each slot
         if (room === 0) return false;
         room--;
         sent++;
-        const slot = topic.slice(7);
+        const slot = new TextDecoder().decode(topic).slice(7);
         // Longer than a slot's turn comes round nothing waits: at most each slot once in between.
         expect(waiting.get(slot)!.sendings).toBeLessThan(2 * channelCount);
         expect(JSON.parse(payload)).toEqual(waiting.get(slot)!.message);

@@ -9,7 +9,7 @@ function make(room = Infinity) {
     outlet: live("mote-1", (topic, payload) => {
       if (self.room === 0) return false;
       self.room--;
-      sent.push([topic, JSON.parse(payload)]);
+      sent.push([new TextDecoder().decode(topic), JSON.parse(payload)]);
       return true;
     }),
     sent: () => sent.splice(0),
