@@ -38,7 +38,7 @@ export function checkApp(app: App): Result<App, AppError> {
 
 function wrongSensor(name: string, sensor: SensorDeclaration): string | undefined {
   if (!isName(name)) return "its name must be " + nameRule;
-  if (!isTable(sensor)) return "must be an object such as { driver: SHT3x, on: \"i2c\", everyMs: 1000 }";
+  if (!isTable(sensor)) return 'must be an object such as { driver: SHT3x, on: "i2c", everyMs: 1000 }';
   if (typeof sensor.driver !== "function") return "driver must be a driver class, such as SHT3x";
   if (sensor.on !== "i2c" && sensor.on !== "analog" && sensor.on !== "digital") {
     return 'on must be "i2c", "analog" or "digital", not ' + quote(sensor.on);

@@ -88,7 +88,14 @@ export function probe(
 function wiring(declaration: SensorDeclaration, device: Device): Record<string, unknown> {
   const { board } = device;
   if (declaration.on === "i2c") {
-    const bus = { io: device.I2C, data: board.i2c.data, clock: board.i2c.clock, port: board.i2c.port, hz: i2cHz, timeout: limits.i2cTimeoutMs };
+    const bus = {
+      io: device.I2C,
+      data: board.i2c.data,
+      clock: board.i2c.clock,
+      port: board.i2c.port,
+      hz: i2cHz,
+      timeout: limits.i2cTimeoutMs,
+    };
     // The driver knows its chip's address; only another one is named.
     return declaration.address === undefined ? bus : { ...bus, address: declaration.address };
   }

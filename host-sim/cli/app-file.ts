@@ -2,14 +2,16 @@
  * Brings in an app from any file: type-checks it against "mote", bundles it with the files it imports,
  * and loads it. What is wrong with it is a message with its place, never a stack.
  */
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import type { BuildFailure, BuildOptions, Plugin } from "esbuild";
+import { pathToFileURL } from "node:url";
 import { failure, success, type Result } from "../../firmware/base/result.js";
 import type { App } from "../../firmware/declaration.js";
+import { bundle } from "./app-bundle.js";
+import { typeErrors } from "./app-types.js";
+import { topOf } from "./place.js";
+import { root } from "./root.js";
 
 export interface LoadedApp {
   readonly app: App;
@@ -17,97 +19,47 @@ export interface LoadedApp {
   readonly module: string | undefined;
 }
 
-const root = fileURLToPath(new URL("../../..", import.meta.url));
-
 export async function ownApp(): Promise<LoadedApp> {
   return { app: (await import("../../firmware/app.js")).default, module: undefined };
 }
 
 export async function loadApp(file: string): Promise<Result<LoadedApp, "app">> {
-  const path = resolve(file);
-  if (!existsSync(path)) return failure("app", `${file}: there is no such file`);
+  const entry = statSync(file, { throwIfNoEntry: false });
+  if (entry === undefined) return failure("app", `${file}: there is no such file`);
+  if (!entry.isFile()) return failure("app", `${file}: it is a folder; --app takes the file in it that declares the app`);
+  if (!/\.[mc]?[jt]s$/.test(file)) return failure("app", `${file}: an app is a file ending in .ts (or .js)`);
+  const path = realpathSync(resolve(file));
   const folder = mkdtempSync(join(tmpdir(), "mote-app-"));
   try {
-    const wrong = typeErrors(path, folder);
+    // All at once: the type check takes longest, and has the first word.
+    const bundles = Promise.all([bundle(path, pathToFileURL(join(root, "build/firmware/mote.js")).href), bundle(path, "mote")]);
+    const wrong = /\.[mc]?ts$/.test(file) ? await typeErrors(path, folder) : undefined;
+    const [forNode, forXs] = await bundles;
     if (wrong !== undefined) return failure("app", wrong);
-    const forNode = await bundle({ entryPoints: [path] }, /^mote$/, pathToFileURL(join(root, "build/firmware/mote.js")).href);
     if (!forNode.ok) return forNode;
-    const forXs = await bundle({ entryPoints: [path] }, /^mote$/, "mote");
     if (!forXs.ok) return forXs;
     const module = join(folder, "app.mjs");
     writeFileSync(module, forNode.value);
-    let app: unknown;
-    try {
-      app = ((await import(pathToFileURL(module).href)) as { default?: unknown }).default;
-    } catch (error) {
-      return failure("app", `${file}: ${error instanceof Error ? error.message : String(error)}`);
+    const app = await defaultExport(module);
+    if (!app.ok) return failure("app", app.error.message === "" ? `${file}: it throws as it is loaded` : app.error.message.replace(/^(?!\S+:\d+: )/, `${file}: `));
+    if (!looksLikeApp(app.value)) {
+      return failure("app", `${file}: its default export must be an app: export default defineApp({ name, sensors, channels })`);
     }
-    if (!looksLikeApp(app)) return failure("app", `${file}: its default export must be an app: export default defineApp({ name, sensors, channels })`);
-    return success({ app, module: forXs.value });
+    return success({ app: app.value, module: forXs.value });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function typeErrors(path: string, folder: string): string | undefined {
-  const config = join(folder, "tsconfig.json");
-  writeFileSync(
-    config,
-    JSON.stringify({
-      compilerOptions: {
-        target: "ES2022",
-        module: "esnext",
-        moduleResolution: "bundler",
-        lib: ["ES2022"],
-        types: [],
-        strict: true,
-        noEmit: true,
-        skipLibCheck: true,
-        paths: { mote: [join(root, "build/firmware/mote.d.ts")] },
-      },
-      files: [path],
-    }),
-  );
-  const checked = spawnSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", config, "--pretty", "false"], {
-    encoding: "utf8",
-  });
-  return checked.status === 0 ? undefined : (checked.stdout + checked.stderr).trim();
-}
-
-/** One of the simulator's own apps as a module: the default export is `expression` over what the built file exports. */
-export async function bundledModule(file: string, expression: string): Promise<string> {
-  const name = /^\w+/.exec(expression)![0];
-  const contents = `import { ${name} } from "./${file}"; export default ${expression};`;
-  const bundled = await bundle({ stdin: { contents, resolveDir: join(root, "build/host-sim") } }, /\/firmware\/mote\.js$/, "mote");
-  if (!bundled.ok) throw new Error(bundled.error.message);
-  return bundled.value;
-}
-
-/** Leaves imports that match `runtime` standing, as imports of `mote`. */
-async function bundle(input: Pick<BuildOptions, "entryPoints" | "stdin">, runtime: RegExp, mote: string): Promise<Result<string, "app">> {
-  const { build } = await import("esbuild");
-  const external: Plugin = {
-    name: "mote",
-    setup: (setup) => setup.onResolve({ filter: runtime }, () => ({ path: mote, external: true })),
-  };
+/** Runs a module. What it throws is a failure that begins with its place, where it has one. */
+async function defaultExport(module: string): Promise<Result<unknown, "app">> {
+  process.setSourceMapsEnabled(true);
   try {
-    const built = await build({
-      ...input,
-      bundle: true,
-      format: "esm",
-      platform: "neutral",
-      target: "es2022",
-      charset: "utf8",
-      write: false,
-      logLevel: "silent",
-      plugins: [external],
-    });
-    return success(built.outputFiles![0]!.text);
+    return success(((await import(pathToFileURL(module).href)) as { default?: unknown }).default);
   } catch (error) {
-    const [first] = (error as BuildFailure).errors ?? [];
-    if (first === undefined) throw error;
-    const place = first.location === null ? "" : `${first.location.file}:${first.location.line}: `;
-    return failure("app", place + first.text);
+    if (!(error instanceof Error)) return failure("app", `it throws ${String(error)} as it is loaded`);
+    const at = topOf(error);
+    return failure("app", `${at === undefined ? "" : `${at.file}:${at.line}: `}it throws as it is loaded: ${error.message}`);
   }
 }
 

@@ -1,4 +1,4 @@
-/** A duration as people say it: its two largest units. */
+/** A duration as people say it: its largest unit, and the next one where that says something. */
 const units: readonly [letter: string, ms: number][] = [
   ["d", 86_400_000],
   ["h", 3_600_000],
@@ -7,6 +7,7 @@ const units: readonly [letter: string, ms: number][] = [
 ];
 
 export function durationText(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
   const seconds = ms / 1000;
   if (seconds < 60) return seconds < 10 ? `${Math.round(seconds * 10) / 10} s` : `${Math.round(seconds)} s`;
   // Rounded to the smaller of the two first, so that nothing becomes 60 min.

@@ -4,6 +4,8 @@ import { durationText } from "./duration.js";
 /** Short runs are over before anybody could read it, ms. */
 const quietMs = 400;
 const barWidth = 20;
+/** Columns that stay free, for the terminal's own ^C: a line that it breaks could not be taken away. */
+const roomForKeys = 3;
 
 export interface Progress {
   /** `doneMs` of virtual time have passed. */
@@ -20,7 +22,7 @@ export function progress(out: NodeJS.WriteStream, allMs: number): Progress {
       const wallMs = performance.now() - startMs;
       if (wallMs < quietMs) return;
       const width = out.columns > 0 ? out.columns : 80;
-      out.write(`\r\x1b[2K${progressText(doneMs, allMs, wallMs).slice(0, width - 1)}`);
+      out.write(`\r\x1b[2K${progressText(doneMs, allMs, wallMs).slice(0, width - roomForKeys)}`);
       drawn = true;
     },
     end() {

@@ -18,15 +18,17 @@ export function outcomeJson(outcome: Outcome): string {
 export function outcomeText(outcome: Outcome, virtual: boolean): string {
   const { simulatedMs, wallMs, samples, missed, readErrors, published, acknowledged, bytesOut } = outcome;
   const rate = virtual && wallMs > 0 ? ` (${count(Math.round(simulatedMs / wallMs))} s a second)` : "";
+  const answered = published === acknowledged ? "all" : orNone(acknowledged);
+  const messages = published === 0 ? "none published, " : `${count(published)} published, ${answered} acknowledged, `;
   const lines = [
     `Ran       ${durationText(simulatedMs)} in ${durationText(wallMs)}${rate}`,
     `Samples   ${count(samples)}, ${orNone(missed)} missed, ${orNone(readErrors)} unreadable`,
-    `Messages  ${count(published)} published, ${published === acknowledged ? "all" : count(acknowledged)} acknowledged, ${count(bytesOut)} bytes out`,
+    `Messages  ${messages}${count(bytesOut)} bytes out`,
   ];
   if (outcome.arenaBytes !== undefined && outcome.arenaPeakBytes !== undefined) {
     lines.push(`Memory    ${count(outcome.arenaPeakBytes)} of ${count(outcome.arenaBytes)} bytes at most`);
   }
-  if (virtual) lines.push(`Trace     sha256 ${outcome.traceSha256}`);
+  if (virtual) lines.push(`Trace     ${outcome.traceSha256}`);
   return lines.join("\n");
 }
 

@@ -6,7 +6,6 @@ import { type EmbeddedBroker, embeddedBroker } from "../node/embedded-broker.js"
 import { Pacer } from "../node/pacer.js";
 import { realNetwork } from "../node/sockets.js";
 import { Simulation } from "../simulation.js";
-import { xsEngine } from "../xs/engine.js";
 import { brokerUrl } from "./broker-url.js";
 import { durationText } from "./duration.js";
 import { greet } from "./greeting.js";
@@ -28,20 +27,19 @@ const usersMistakes = ["app", "sensor", "channel", "stage"];
 export async function sim(options: SimOptions): Promise<number> {
   const inputs = await inputsOf(options);
   if (!inputs.ok) return complain(inputs.error.message, 2);
-  const traceFile = options.traceFile === undefined ? undefined : await openTrace(options.traceFile);
-  if (traceFile?.ok === false) return complain(traceFile.error.message, 2);
-  const trace = traceFile?.value;
+  const trace = options.traceFile === undefined ? undefined : openTrace(options.traceFile);
+  if (trace?.ok === false) return complain(trace.error.message, 2);
   let broker: EmbeddedBroker | undefined;
+  let exitCode: number;
   try {
     if (options.speed !== "max" && options.broker === undefined) broker = await embeddedBroker();
-    return await simulate(options, inputs.value, trace, broker);
+    exitCode = await simulate(options, inputs.value, trace?.value, broker);
   } catch (error) {
-    return complain(`the run failed: ${error instanceof Error ? error.message + placeOf(error) : String(error)}`, 1);
-  } finally {
-    await broker?.close();
-    const lost = await trace?.close();
-    if (lost !== undefined) process.exitCode = complain(lost, 1);
+    exitCode = complain(`the run failed: ${error instanceof Error ? error.message + placeOf(error) : String(error)}`, 1);
   }
+  await broker?.close();
+  const lost = trace?.value.close();
+  return lost === undefined ? exitCode : complain(lost, 1);
 }
 
 async function simulate(
@@ -60,13 +58,15 @@ async function simulate(
   let pacer: Pacer | undefined;
   let note: (text: string) => void = () => {};
   const link = virtual ? undefined : new LinkWatch(brokerUrl(broker), (text) => note(text));
+  // Only who runs on XS waits for its loading.
+  const xs = options.engine === "xs" ? await import("../xs/engine.js") : undefined;
   const simulation = new Simulation({
     app: loaded.app,
     seed: options.seed,
     engine: (device, settings, witness) =>
-      options.engine === "xs"
-        ? xsEngine({ device, settings, witness, app: loaded.module, arenaBytes: options.arenaBytes })
-        : nodeEngine(device, loaded.app, settings, witness),
+      xs === undefined
+        ? nodeEngine(device, loaded.app, settings, witness)
+        : xs.xsEngine({ device, settings, witness, app: loaded.module, arenaBytes: options.arenaBytes }),
     broker: virtual ? "model" : broker,
     ...(link === undefined ? {} : { network: (cpu) => realNetwork(cpu, () => pacer!, (name) => link.nameUnknown(name)) }),
     ...(recording === undefined ? {} : { signals: recording.signals }),

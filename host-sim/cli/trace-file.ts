@@ -10,3 +10,52 @@ export interface TraceFile {
   /** Undefined, or what went wrong on the way. */
   close(): string | undefined;
 }
+
+export function openTrace(path: string): Result<TraceFile, "trace"> {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, "w");
+  } catch (error) {
+    return failure("trace", `--trace ${path}: it cannot be written: ${reason(error)}`);
+  }
+  let piece = "";
+  let lost: string | undefined;
+
+  function flush(): void {
+    if (lost === undefined) {
+      try {
+        const bytes = Buffer.from(piece);
+        for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+      } catch (error) {
+        lost = `--trace ${path}: it is not whole: ${reason(error)}`;
+      }
+    }
+    piece = "";
+  }
+
+  return success({
+    write(line) {
+      piece += line + "\n";
+      if (piece.length > pieceLength) flush();
+    },
+    close() {
+      flush();
+      closeSync(descriptor);
+      return lost;
+    },
+  });
+}
+
+const reasons: Record<string, string> = {
+  ENOENT: "there is no such folder",
+  EISDIR: "it is a folder",
+  ENOTDIR: "a part of its path is no folder",
+  EACCES: "it may not be written by you",
+  EROFS: "its disk is read-only",
+  ENOSPC: "its disk is full",
+};
+
+function reason(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return reasons[code ?? ""] ?? message;
+}

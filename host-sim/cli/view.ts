@@ -18,11 +18,6 @@ export interface View {
   end(): void;
 }
 
-interface Line {
-  text: string;
-  readonly history: number[];
-}
-
 /** `live`: as it comes; otherwise what it came to in the end. */
 export function view(board: string, out: NodeJS.WriteStream, live: boolean): View {
   if (!live) return finalView(board, out);
@@ -94,10 +89,10 @@ function terminalView(board: string, out: NodeJS.WriteStream): View {
   };
 }
 
-/** The channels in the order of their first message, each with its latest. */
+/** The channels in the order of their first message, each with its latest payloads: read only when shown. */
 class Lines {
   readonly #board: string;
-  readonly #lines = new Map<string, Line>();
+  readonly #payloads = new Map<string, string[]>();
 
   constructor(board: string) {
     this.#board = board;
@@ -107,30 +102,28 @@ class Lines {
   take(topic: string, payload: string): boolean {
     const name = channelName(this.#board, topic);
     if (name === undefined) return false;
-    let line = this.#lines.get(name);
-    if (line === undefined) {
-      line = { text: "", history: [] };
-      this.#lines.set(name, line);
+    let payloads = this.#payloads.get(name);
+    if (payloads === undefined) {
+      payloads = [];
+      this.#payloads.set(name, payloads);
     }
-    const { text, value } = describe(payload);
-    line.text = text;
-    if (value !== undefined) {
-      line.history.push(value);
-      if (line.history.length > historyLength) line.history.shift();
-    }
+    payloads.push(payload);
+    if (payloads.length > historyLength) payloads.shift();
     return true;
   }
 
   /** At most `most` of them, each ending in a line feed and within `width` where that is above 0. */
   rows(width: number, most: number): string[] {
     const rows: string[] = [];
-    for (const [name, { text, history }] of this.#lines) {
-      const left = this.#lines.size - rows.length;
+    for (const [name, payloads] of this.#payloads) {
+      const left = this.#payloads.size - rows.length;
       if (rows.length === most - 1 && left > 1) {
         rows.push(fit(`  … and ${left} more`, width));
         break;
       }
-      rows.push(fit(`  ${name.padEnd(14)} ${text.padEnd(16)} ${sparkline(history)}`, width));
+      const readings = payloads.map(describe);
+      const history = readings.flatMap(({ value }) => (value === undefined ? [] : [value]));
+      rows.push(fit(`  ${name.padEnd(14)} ${readings[readings.length - 1]!.text.padEnd(16)} ${sparkline(history)}`, width));
     }
     return rows;
   }

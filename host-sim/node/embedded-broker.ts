@@ -14,15 +14,15 @@ export interface EmbeddedBroker {
 }
 
 export async function embeddedBroker(): Promise<EmbeddedBroker> {
-  // Takes a fifth of a second to load, which whoever needs no broker should not wait for.
-  const { Aedes } = await import("aedes");
-  const broker = await Aedes.createBroker();
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => {});
-    broker.handle(socket);
+    ready.then(
+      (broker) => broker.handle(socket),
+      () => socket.destroy(),
+    );
   });
   try {
     await listen(server, usualPort);
@@ -30,6 +30,9 @@ export async function embeddedBroker(): Promise<EmbeddedBroker> {
     // Taken, or not to be had: any other will do.
     await listen(server, 0);
   }
+  // Takes a fifth of a second to load, in which the board can boot; who connects before then waits.
+  const ready = import("aedes").then(({ Aedes }) => Aedes.createBroker());
+  ready.catch(() => {});
   const { port } = server.address() as { port: number };
   return {
     port,
@@ -39,6 +42,7 @@ export async function embeddedBroker(): Promise<EmbeddedBroker> {
       const kill = setTimeout(() => {
         for (const socket of sockets) socket.destroy();
       }, farewellMs);
+      const broker = await ready;
       await new Promise<void>((resolve) => broker.close(() => resolve()));
       await closed;
       clearTimeout(kill);

@@ -78,7 +78,10 @@ export class BrokerModel {
       if (client.connect.clean) this.#sessions.delete(client.connect.clientId);
       const will = client.connect.will;
       if (!orderly && will !== undefined) {
-        this.#take({ topic: will.topic, payload: Buffer.from(will.payload), qos: will.qos === 0 ? 0 : 1, retain: will.retain ?? false }, false);
+        this.#take(
+          { topic: will.topic, payload: Buffer.from(will.payload), qos: will.qos === 0 ? 0 : 1, retain: will.retain ?? false },
+          false,
+        );
       }
     };
     const refuse = (): void => {

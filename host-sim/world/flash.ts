@@ -50,7 +50,7 @@ function openFlash(path: string, partition: FlashPartition, writable: boolean, c
   return {
     read(into, byteOffset) {
       check(byteOffset, into.length);
-      for (let done = 0; done < into.length; ) {
+      for (let done = 0; done < into.length;) {
         const at = byteOffset + done;
         const within = at % sectorBytes;
         const count = Math.min(sectorBytes - within, into.length - done);

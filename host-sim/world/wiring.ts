@@ -35,7 +35,9 @@ export function wire(board: SimulatedBoard, app: App, environment: Environment, 
       });
       board.analog.set(
         pin ?? table.analog,
-        driver === NTC ? (nowUs) => thermistor.read(nowUs) : (nowUs) => Math.round(Math.min(1, Math.max(0, environment.analogShare(nowUs))) * fullScale),
+        driver === NTC
+          ? (nowUs) => thermistor.read(nowUs)
+          : (nowUs) => Math.round(Math.min(1, Math.max(0, environment.analogShare(nowUs))) * fullScale),
       );
     } else if (on === "digital") {
       drive(board, pin ?? table.pulse, new PulseSource({ seed: draws.next(), ratePerS: environment.pulsesPerS }), scheduler);
@@ -44,7 +46,9 @@ export function wire(board: SimulatedBoard, app: App, environment: Environment, 
       board.i2c.attach(new SHT3xChip({ ...(address === undefined ? {} : { address }), temperatureC, humidityPercent }));
     } else if (driver === BME280) {
       const { outdoorC, pressurePa, humidityPercent } = environment;
-      board.i2c.attach(new BME280Chip({ ...(address === undefined ? {} : { address }), temperatureC: outdoorC, pressurePa, humidityPercent }));
+      board.i2c.attach(
+        new BME280Chip({ ...(address === undefined ? {} : { address }), temperatureC: outdoorC, pressurePa, humidityPercent }),
+      );
     } else if (board.i2c.chips.size === 0 || address === undefined || !board.i2c.chips.has(address)) {
       missing.push(`sensor "${name}": the simulator has no chip for its driver, so its readings will fail with "bus"`);
     }

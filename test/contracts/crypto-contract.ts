@@ -14,7 +14,9 @@ export function cryptoContract(adapt: () => DeviceAdapter): void {
     test("SHA-256 gives the digests of FIPS 180-4's examples", async () => {
       const { device, on } = adapt();
       const { sha256 } = device.crypto;
-      const digests = await on(() => [none, ascii("abc"), ascii("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq")].map((text) => toHex(sha256(text))));
+      const digests = await on(() =>
+        [none, ascii("abc"), ascii("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq")].map((text) => toHex(sha256(text))),
+      );
       expect(digests).toEqual([
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
@@ -29,7 +31,11 @@ export function cryptoContract(adapt: () => DeviceAdapter): void {
         [filled(20, 0x0b), ascii("Hi There"), "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"],
         [ascii("Jefe"), ascii("what do ya want for nothing?"), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"],
         [filled(20, 0xaa), filled(50, 0xdd), "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe"],
-        [Uint8Array.from({ length: 25 }, (_, i) => i + 1), filled(50, 0xcd), "82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b"],
+        [
+          Uint8Array.from({ length: 25 }, (_, i) => i + 1),
+          filled(50, 0xcd),
+          "82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b",
+        ],
         [
           filled(131, 0xaa),
           ascii("Test Using Larger Than Block-Size Key - Hash Key First"),
@@ -48,7 +54,14 @@ export function cryptoContract(adapt: () => DeviceAdapter): void {
 
     // McGrew and Viega, "The Galois/Counter Mode of Operation (GCM)", appendix B: cases 2, 4 and 16.
     const gcm: [string, string, string, string, string, string][] = [
-      ["AES-128, one block", "00".repeat(16), "00".repeat(12), "", "00".repeat(16), "0388dace60b6a392f328c2b971b2fe78ab6e47d42cec13bdf53a67b21257bddf"],
+      [
+        "AES-128, one block",
+        "00".repeat(16),
+        "00".repeat(12),
+        "",
+        "00".repeat(16),
+        "0388dace60b6a392f328c2b971b2fe78ab6e47d42cec13bdf53a67b21257bddf",
+      ],
       [
         "AES-128, with associated data",
         "feffe9928665731c6d6a8f9467308308",
@@ -75,7 +88,14 @@ export function cryptoContract(adapt: () => DeviceAdapter): void {
 
     test("AES-GCM opens nothing that was touched: any byte of what was sealed, the associated data, the nonce, the key, or its length", async () => {
       const { device, on } = adapt();
-      const [, key, nonce, associated, , sealed] = gcm[1]!.map((text, index) => (index === 0 ? none : hex(text))) as [Bytes, Bytes, Bytes, Bytes, Bytes, Bytes];
+      const [, key, nonce, associated, , sealed] = gcm[1]!.map((text, index) => (index === 0 ? none : hex(text))) as [
+        Bytes,
+        Bytes,
+        Bytes,
+        Bytes,
+        Bytes,
+        Bytes,
+      ];
       const flipped = (bytes: Bytes, at: number) => bytes.map((byte, index) => (index === at ? byte ^ 1 : byte));
       await on(() => {
         const { open } = device.crypto;
@@ -83,7 +103,8 @@ export function cryptoContract(adapt: () => DeviceAdapter): void {
         for (const bad of [flipped(associated, 0), none]) expect(open(key, nonce, bad, sealed)).toBeUndefined();
         expect(open(key, flipped(nonce, 11), associated, sealed)).toBeUndefined();
         expect(open(flipped(key, 0), nonce, associated, sealed)).toBeUndefined();
-        for (const length of [0, 1, 15, 16, sealed.length - 1]) expect(open(key, nonce, associated, sealed.slice(0, length))).toBeUndefined();
+        for (const length of [0, 1, 15, 16, sealed.length - 1])
+          expect(open(key, nonce, associated, sealed.slice(0, length))).toBeUndefined();
       });
     });
 

@@ -19,7 +19,8 @@ function make(declaration: Partial<ChannelDeclaration> = {}) {
   return {
     out: () => out.splice(0),
     failed: made.value.failed,
-    take: (temperature: number | undefined, gridMs = 0, error?: ReadingError) => made.value.take({ thermometer: { temperature } }, error, gridMs),
+    take: (temperature: number | undefined, gridMs = 0, error?: ReadingError) =>
+      made.value.take({ thermometer: { temperature } }, error, gridMs),
     takeWhole: made.value.take,
   };
 }
@@ -48,13 +49,13 @@ test("what a window or a summary gives out carries the time of the sample that e
 
 test("a quantity that is missing is told with the driver's reason, or as absent, and goes around the stages", () => {
   const { take, takeWhole, failed, out } = make({ stages: [delta(5)] });
-  expect([take(20), take(undefined, 1, "checksum"), take(undefined, 2), takeWhole({}, "bus", 3), takeWhole({ thermometer: undefined }, undefined, 4)]).toEqual([
-    true,
-    false,
-    false,
-    false,
-    false,
-  ]);
+  expect([
+    take(20),
+    take(undefined, 1, "checksum"),
+    take(undefined, 2),
+    takeWhole({}, "bus", 3),
+    takeWhole({ thermometer: undefined }, undefined, 4),
+  ]).toEqual([true, false, false, false, false]);
   failed("bus", 5);
   take(24, 6);
   take(26, 7);

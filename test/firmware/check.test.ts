@@ -13,7 +13,8 @@ type Loose = Record<string, unknown>;
 const withApp = (change: Loose): App => ({ ...good, ...change }) as App;
 const withSensor = (change: Loose): App => withApp({ sensors: { climate: { ...sensor, ...change } } });
 const withChannel = (change: Loose): App => withApp({ channels: { warm: { ...channel, ...change } } });
-const many = (count: number, value: unknown): Loose => Object.fromEntries(Array.from({ length: count }, (_, index) => ["n" + index, value]));
+const many = (count: number, value: unknown): Loose =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => ["n" + index, value]));
 
 test("a right app passes, and one at every bound", () => {
   expect(checkApp(good).ok).toBe(true);
@@ -39,29 +40,93 @@ test.each([
   ["17 sensors", withApp({ sensors: many(17, sensor) }), "app: 17 sensors, at most 16 are possible"],
   ["33 channels", withApp({ channels: many(33, channel) }), "app: 33 channels, at most 32 are possible"],
   ["a sensor's name with a slash", withApp({ sensors: { "a/b": sensor } }), `sensor "a/b": its name must be ${nameRule}`],
-  ["a sensor that is none", withApp({ sensors: { climate: null } }), 'sensor "climate": must be an object such as { driver: SHT3x, on: "i2c", everyMs: 1000 }'],
+  [
+    "a sensor that is none",
+    withApp({ sensors: { climate: null } }),
+    'sensor "climate": must be an object such as { driver: SHT3x, on: "i2c", everyMs: 1000 }',
+  ],
   ["a driver that is no class", withSensor({ driver: "SHT3x" }), 'sensor "climate": driver must be a driver class, such as SHT3x'],
   ["an unknown bus", withSensor({ on: "spi" }), 'sensor "climate": on must be "i2c", "analog" or "digital", not "spi"'],
   ["period 0", withSensor({ everyMs: 0 }), 'sensor "climate": everyMs must be a whole number from 1 to 86400000, not 0'],
-  ["a period that is too long", withSensor({ everyMs: 86_400_001 }), 'sensor "climate": everyMs must be a whole number from 1 to 86400000, not 86400001'],
-  ["a period with a fraction", withSensor({ everyMs: 0.5 }), 'sensor "climate": everyMs must be a whole number from 1 to 86400000, not 0.5'],
+  [
+    "a period that is too long",
+    withSensor({ everyMs: 86_400_001 }),
+    'sensor "climate": everyMs must be a whole number from 1 to 86400000, not 86400001',
+  ],
+  [
+    "a period with a fraction",
+    withSensor({ everyMs: 0.5 }),
+    'sensor "climate": everyMs must be a whole number from 1 to 86400000, not 0.5',
+  ],
   ["a period as text", withSensor({ everyMs: "1000" }), 'sensor "climate": everyMs must be a whole number from 1 to 86400000, not "1000"'],
-  ["a phase of a period", withSensor({ phaseMs: 1000 }), 'sensor "climate": phaseMs must be a whole number from 0 to 999 (less than everyMs), not 1000'],
-  ["a phase before the start", withSensor({ phaseMs: -1 }), 'sensor "climate": phaseMs must be a whole number from 0 to 999 (less than everyMs), not -1'],
+  [
+    "a phase of a period",
+    withSensor({ phaseMs: 1000 }),
+    'sensor "climate": phaseMs must be a whole number from 0 to 999 (less than everyMs), not 1000',
+  ],
+  [
+    "a phase before the start",
+    withSensor({ phaseMs: -1 }),
+    'sensor "climate": phaseMs must be a whole number from 0 to 999 (less than everyMs), not -1',
+  ],
   ["a pin that no board has", withSensor({ pin: 49 }), 'sensor "climate": pin must be a GPIO number from 0 to 48, not 49'],
   ["an 8-bit address", withSensor({ address: 0x88 }), 'sensor "climate": address must be a 7-bit I²C address from 0 to 127, not 136'],
-  ["a channel's name that is the board's", withApp({ channels: { status: channel } }), 'channel "status": this name is the board\'s own topic; choose another'],
+  [
+    "a channel's name that is the board's",
+    withApp({ channels: { status: channel } }),
+    'channel "status": this name is the board\'s own topic; choose another',
+  ],
   ["a channel's empty name", withApp({ channels: { "": channel } }), `channel "": its name must be ${nameRule}`],
-  ["a channel that is none", withApp({ channels: { warm: 7 } }), 'channel "warm": must be an object such as { from: "climate.thermometer.temperature", resolution: 0.01 }'],
-  ["from without a quantity", withChannel({ from: "climate.thermometer" }), 'channel "warm": from must be "sensor.kind.quantity", such as "climate.thermometer.temperature", not "climate.thermometer"'],
-  ["from with an empty part", withChannel({ from: "climate..temperature" }), 'channel "warm": from must be "sensor.kind.quantity", such as "climate.thermometer.temperature", not "climate..temperature"'],
-  ["no from", withChannel({ from: undefined }), 'channel "warm": from must be "sensor.kind.quantity", such as "climate.thermometer.temperature", not undefined'],
-  ["an unknown sensor in from", withChannel({ from: "attic.a.b" }), 'channel "warm": from names the sensor "attic", which is not declared; declared: climate'],
-  ["a sensor in from where there is none", withApp({ sensors: {} }), 'channel "warm": from names the sensor "climate", which is not declared; declared: none'],
-  ["a resolution of a third", withChannel({ resolution: 1 / 3 }), 'channel "warm": resolution must be a decimal above 0, at most 1000000000, with at most 12 decimals, such as 0.01, not 0.3333333333333333'],
-  ["a resolution of 0", withChannel({ resolution: 0 }), 'channel "warm": resolution must be a decimal above 0, at most 1000000000, with at most 12 decimals, such as 0.01, not 0'],
-  ["no resolution", withChannel({ resolution: undefined }), 'channel "warm": resolution must be a decimal above 0, at most 1000000000, with at most 12 decimals, such as 0.01, not undefined'],
-  ["a unit that would fill a packet", withChannel({ unit: "x".repeat(33) }), `channel "warm": unit must be a text of at most 32 characters, not "${"x".repeat(33)}"`],
+  [
+    "a channel that is none",
+    withApp({ channels: { warm: 7 } }),
+    'channel "warm": must be an object such as { from: "climate.thermometer.temperature", resolution: 0.01 }',
+  ],
+  [
+    "from without a quantity",
+    withChannel({ from: "climate.thermometer" }),
+    'channel "warm": from must be "sensor.kind.quantity", such as "climate.thermometer.temperature", not "climate.thermometer"',
+  ],
+  [
+    "from with an empty part",
+    withChannel({ from: "climate..temperature" }),
+    'channel "warm": from must be "sensor.kind.quantity", such as "climate.thermometer.temperature", not "climate..temperature"',
+  ],
+  [
+    "no from",
+    withChannel({ from: undefined }),
+    'channel "warm": from must be "sensor.kind.quantity", such as "climate.thermometer.temperature", not undefined',
+  ],
+  [
+    "an unknown sensor in from",
+    withChannel({ from: "attic.a.b" }),
+    'channel "warm": from names the sensor "attic", which is not declared; declared: climate',
+  ],
+  [
+    "a sensor in from where there is none",
+    withApp({ sensors: {} }),
+    'channel "warm": from names the sensor "climate", which is not declared; declared: none',
+  ],
+  [
+    "a resolution of a third",
+    withChannel({ resolution: 1 / 3 }),
+    'channel "warm": resolution must be a decimal above 0, at most 1000000000, with at most 12 decimals, such as 0.01, not 0.3333333333333333',
+  ],
+  [
+    "a resolution of 0",
+    withChannel({ resolution: 0 }),
+    'channel "warm": resolution must be a decimal above 0, at most 1000000000, with at most 12 decimals, such as 0.01, not 0',
+  ],
+  [
+    "no resolution",
+    withChannel({ resolution: undefined }),
+    'channel "warm": resolution must be a decimal above 0, at most 1000000000, with at most 12 decimals, such as 0.01, not undefined',
+  ],
+  [
+    "a unit that would fill a packet",
+    withChannel({ unit: "x".repeat(33) }),
+    `channel "warm": unit must be a text of at most 32 characters, not "${"x".repeat(33)}"`,
+  ],
   ["a unit that is no text", withChannel({ unit: 5 }), 'channel "warm": unit must be a text of at most 32 characters, not 5'],
 ] as const)("%s is refused, with the place and what would be right", (_, app, message) => {
   expect(checkApp(app)).toMatchObject({ ok: false, error: { message } });

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
-import { checkLimits } from "../../firmware/limits.js";
+import { checkLimits, limits } from "../../firmware/limits.js";
 import { channelTopic, countersTopic, deviceName, statusTopic, summaryTopic } from "../../firmware/uplink/topics.js";
-import { limits } from "../../firmware/limits.js";
 
 test("the limits that ship hold together", () => {
   expect(checkLimits).not.toThrow();

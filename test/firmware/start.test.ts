@@ -33,7 +33,10 @@ function refusal(bad: App, change: (device: Device) => Device = (device) => devi
 }
 
 describe("an app that cannot start says why, and leaves nothing running", () => {
-  const withSensor = (change: object): App => ({ ...app, sensors: { ...app.sensors, last: { driver: NTC, on: "analog", everyMs: 1000, ...change } } });
+  const withSensor = (change: object): App => ({
+    ...app,
+    sensors: { ...app.sensors, last: { driver: NTC, on: "analog", everyMs: 1000, ...change } },
+  });
   const withStages = (stages: unknown[]): App =>
     ({ ...app, channels: { ...app.channels, last: { from: "climate.thermometer.temperature", resolution: 1, stages } } }) as App;
 
@@ -46,10 +49,17 @@ describe("an app that cannot start says why, and leaves nothing running", () => 
     expect(refusal(withStages([{ stage: "derivative" }]))).toMatch(
       'channel "last", stage 1: stage must be one of offset, multiply, clamp, median, exponential_moving_average, delta, throttle, window, summary, not "derivative"',
     );
-    expect(refusal(withStages([{ stage: "offset", value: 1 }, { stage: "window", samples: 0, result: "mean" }]))).toMatch(
-      'channel "last", stage 2 (window): samples must be a whole number from 1 to 1000000, not 0',
+    expect(
+      refusal(
+        withStages([
+          { stage: "offset", value: 1 },
+          { stage: "window", samples: 0, result: "mean" },
+        ]),
+      ),
+    ).toMatch('channel "last", stage 2 (window): samples must be a whole number from 1 to 1000000, not 0');
+    expect(refusal(withStages([{ stage: "median", window: 0 }]))).toMatch(
+      'channel "last", stage 1 (median): window must be an odd whole number from 3 to 101, not 0',
     );
-    expect(refusal(withStages([{ stage: "median", window: 0 }]))).toMatch('channel "last", stage 1 (median): window must be an odd whole number from 3 to 101, not 0');
   });
 
   test("a driver that throws when it is made, with a message, without one, or with no error at all", () => {
@@ -98,7 +108,12 @@ test("a driver's options reach it, and a sensor's own pin and address", () => {
   }
   const { device, on } = simulatedBoard();
   const make = (on: "i2c" | "analog", more: object) => ({ driver: Curious, on, everyMs: 1000, ...more });
-  const sensors = { a: make("i2c", { address: 3, options: { gain: 2 } }), b: make("i2c", {}), c: make("analog", { pin: 35 }), d: make("analog", {}) };
+  const sensors = {
+    a: make("i2c", { address: 3, options: { gain: 2 } }),
+    b: make("i2c", {}),
+    c: make("analog", { pin: 35 }),
+    d: make("analog", {}),
+  };
   expect(on(() => start(device, { name: "mote", sensors, channels: {} }, settings)).ok).toBe(true);
   expect(seen).toEqual([
     [undefined, 3, 21, 22, 25],

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import ownApp from "../../firmware/app.js";
+import { limits } from "../../firmware/limits.js";
 import { defineApp, type Driver, SHT3x } from "../../firmware/mote.js";
 import type { Simulation } from "../../host-sim/simulation.js";
 import type { Peer, Service } from "../../host-sim/world/lan.js";
@@ -75,59 +77,85 @@ describe("a sensor that fails", () => {
     ],
   ];
 
-  test.each(cases)("%s is counted by both sides and published as an error each second, the others go on, and values come back", (_, fail, mend, errors) => {
-    const made = run();
-    const { simulation } = made;
-    made.until(20_900);
-    const before = made.published.length;
-    fail(simulation);
-    made.until(30_900);
-    mend(simulation);
-    const during = made.published.slice(before);
-    made.until(60_900);
-    expect(made.stop()).toBe(true);
-    const channels = Object.keys(errors);
-    for (const topic of ["temperature", "humidity", "pressure", "outdoor"]) {
-      const texts = during.filter((each) => each.topic === topic).map(({ text }) => JSON.parse(text) as { value?: number; error?: string });
-      const expected = errors[topic];
-      if (expected === undefined) expect(texts.filter(({ value }) => value !== undefined)).toHaveLength(10);
-      else expect(texts.map(({ error }) => error)).toEqual(Array.from({ length: 10 }, () => expected));
-    }
-    for (const topic of channels) {
-      const failed = made.of(topic).filter(({ text }) => (JSON.parse(text) as { error?: string }).error === errors[topic]);
-      expect([topic, failed.length >= 10 && failed.length <= 13]).toEqual([topic, true]);
-      // The probe's own delta keeps quiet while its temperature stands still.
-      if (topic !== "probe") expect(made.of(topic).filter(({ atMs, text }) => atMs > 35_000 && text.startsWith('{"value":')).length).toBeGreaterThanOrEqual(25);
-    }
-    const firmware = simulation.firmwareCounters();
-    const world = simulation.counts();
-    const sensors = channels.includes("temperature") && channels.includes("outdoor") ? 2 : 1;
-    expect(firmware.readErrors).toBeGreaterThanOrEqual(10 * sensors);
-    expect(firmware.readErrors).toBeLessThanOrEqual(13 * sensors);
-    const { readErrors, samples, missed, emitted } = firmware;
-    expect(world).toMatchObject({ readErrors, samples, missed, emitted });
-    expect(firmware).toMatchObject({ missed: 0, late: 0 });
-  });
+  test.each(cases)(
+    "%s is counted by both sides and published as an error each second, the others go on, and values come back",
+    (_, fail, mend, errors) => {
+      const made = run();
+      const { simulation } = made;
+      made.until(20_900);
+      const before = made.published.length;
+      fail(simulation);
+      made.until(30_900);
+      mend(simulation);
+      const during = made.published.slice(before);
+      made.until(60_900);
+      expect(made.stop()).toBe(true);
+      const channels = Object.keys(errors);
+      for (const topic of ["temperature", "humidity", "pressure", "outdoor"]) {
+        const texts = during
+          .filter((each) => each.topic === topic)
+          .map(({ text }) => JSON.parse(text) as { value?: number; error?: string });
+        const expected = errors[topic];
+        if (expected === undefined) expect(texts.filter(({ value }) => value !== undefined)).toHaveLength(10);
+        else expect(texts.map(({ error }) => error)).toEqual(Array.from({ length: 10 }, () => expected));
+      }
+      for (const topic of channels) {
+        const failed = made.of(topic).filter(({ text }) => (JSON.parse(text) as { error?: string }).error === errors[topic]);
+        expect([topic, failed.length >= 10 && failed.length <= 13]).toEqual([topic, true]);
+        // The probe's own delta keeps quiet while its temperature stands still.
+        if (topic !== "probe")
+          expect(made.of(topic).filter(({ atMs, text }) => atMs > 35_000 && text.startsWith('{"value":')).length).toBeGreaterThanOrEqual(
+            25,
+          );
+      }
+      const firmware = simulation.firmwareCounters();
+      const world = simulation.counts();
+      const sensors = channels.includes("temperature") && channels.includes("outdoor") ? 2 : 1;
+      expect(firmware.readErrors).toBeGreaterThanOrEqual(10 * sensors);
+      expect(firmware.readErrors).toBeLessThanOrEqual(13 * sensors);
+      const { readErrors, samples, missed, emitted } = firmware;
+      expect(world).toMatchObject({ readErrors, samples, missed, emitted });
+      expect(firmware).toMatchObject({ missed: 0, late: 0 });
+    },
+  );
 
   test("whose channel asks for a quantity that it has not is counted alike by both sides, and published as absent", () => {
-    const from = (quantity: string) => ({ from: `air.${quantity}`, resolution: 0.1 });
     const app = defineApp({
       name: "wrong",
       sensors: { air: { driver: SHT3x, on: "i2c", everyMs: 1000 }, odd: { driver: Odd, on: "analog", everyMs: 1000 } },
-      channels: { warm: from("thermometer.temperature"), gas: from("nose.gas"), odd: { from: "odd.x.y", resolution: 1 } },
+      channels: {
+        warm: { from: "air.thermometer.temperature", resolution: 0.1 },
+        gas: { from: "air.nose.gas", resolution: 0.1 },
+        odd: { from: "odd.x.y", resolution: 1 },
+      },
     });
     const made = run({ app });
     made.until(20_500);
     made.stop();
     expect(made.simulation.firmwareCounters()).toMatchObject({ samples: 42, readErrors: 21 + 7 });
     expect(made.simulation.counts()).toMatchObject({ samples: 42, readErrors: 21 + 7 });
-    const last = (topic: string) => made.of(topic).map(({ text }) => (JSON.parse(text) as { error?: string }).error).slice(-3);
+    const last = (topic: string) =>
+      made
+        .of(topic)
+        .map(({ text }) => (JSON.parse(text) as { error?: string }).error)
+        .slice(-3);
     expect([last("warm"), last("gas"), last("odd")]).toEqual([
       [undefined, undefined, undefined],
       ["absent", "absent", "absent"],
       [undefined, undefined, "range"],
     ]);
   });
+});
+
+test("with every sensor due at once and the bus stuck, no sample is later than one timeout for each sensor on the bus", () => {
+  const sensors = Object.fromEntries(Object.entries(ownApp.sensors).map(([name, sensor]) => [name, { ...sensor, phaseMs: 0 }]));
+  const made = run({ app: { ...ownApp, sensors } });
+  made.simulation.board.i2c.stuck = true;
+  made.until(60_000);
+  const { worstLateMs, missed, late } = made.simulation.firmwareCounters();
+  expect(worstLateMs).toBeGreaterThanOrEqual(2 * limits.i2cTimeoutMs);
+  expect(worstLateMs).toBeLessThanOrEqual(2 * limits.i2cTimeoutMs + 2);
+  expect([missed, late > 100]).toEqual([0, true]);
 });
 
 /** One fault after another, drawn from the seed; the last thing that it does is to mend everything. */
@@ -173,32 +201,35 @@ function faults(simulation: Simulation, peers: Peer[], draws: Random, untilUs: n
   scheduler.at(0, next);
 }
 
-test.each([1, 2, 3, 4, 5, 6, 7, 8])("through ten minutes of faults of every kind, the firmware's counts are the world's, and all comes back (seed %i)", (seed) => {
-  const made = run({ seed });
-  const { simulation } = made;
-  const peers: Peer[] = [];
-  for (const [at, service] of simulation.lan.services) {
-    simulation.lan.services.set(at, (peer) => {
-      peers.push(peer);
-      return service(peer);
-    });
-  }
-  faults(simulation, peers, random(seed).split("faults"), 600 * second);
-  made.until(600_000 + 30_000 + 200_000);
-  expect(made.stop()).toBe(true);
-  const firmware = simulation.firmwareCounters();
-  const { samples, missed, readErrors, emitted, published, acknowledged, bytesOut } = firmware;
-  expect(simulation.counts()).toMatchObject({ samples, missed, readErrors, emitted, published, acknowledged, bytesOut });
-  expect(acknowledged).toBe(published);
-  // The faults were felt.
-  expect(firmware.connects).toBeGreaterThan(2);
-  expect(readErrors).toBeGreaterThan(0);
-  // What the broker keeps of each channel is the last that it gave out, so the numbers add up.
-  let numbers = 0;
-  for (const { payload } of simulation.broker.retained.values()) {
-    const number = /"n":(\d+)\}$/.exec(payload.toString());
-    if (number !== null) numbers += Number(number[1]);
-  }
-  expect(numbers).toBe(emitted);
-  expect(emitted).toBe(made.published.filter(({ topic }) => topic !== "status" && topic !== "counters").length + firmware.superseded);
-});
+test.each([1, 2, 3, 4, 5, 6, 7, 8])(
+  "through ten minutes of faults of every kind, the firmware's counts are the world's, and all comes back (seed %i)",
+  (seed) => {
+    const made = run({ seed });
+    const { simulation } = made;
+    const peers: Peer[] = [];
+    for (const [at, service] of simulation.lan.services) {
+      simulation.lan.services.set(at, (peer) => {
+        peers.push(peer);
+        return service(peer);
+      });
+    }
+    faults(simulation, peers, random(seed).split("faults"), 600 * second);
+    made.until(600_000 + 30_000 + 200_000);
+    expect(made.stop()).toBe(true);
+    const firmware = simulation.firmwareCounters();
+    const { samples, missed, readErrors, emitted, published, acknowledged, bytesOut } = firmware;
+    expect(simulation.counts()).toMatchObject({ samples, missed, readErrors, emitted, published, acknowledged, bytesOut });
+    expect(acknowledged).toBe(published);
+    // The faults were felt.
+    expect(firmware.connects).toBeGreaterThan(2);
+    expect(readErrors).toBeGreaterThan(0);
+    // What the broker keeps of each channel is the last that it gave out, so the numbers add up.
+    let numbers = 0;
+    for (const { payload } of simulation.broker.retained.values()) {
+      const number = /"n":(\d+)\}$/.exec(payload.toString());
+      if (number !== null) numbers += Number(number[1]);
+    }
+    expect(numbers).toBe(emitted);
+    expect(emitted).toBe(made.published.filter(({ topic }) => topic !== "status" && topic !== "counters").length + firmware.superseded);
+  },
+);

@@ -19,7 +19,15 @@ describe("an hour of the default app", () => {
   const firmware = hour.simulation.firmwareCounters();
 
   test("samples every grid point, begins each within 2 ms of it, and loses nothing on the way to the broker", () => {
-    expect(firmware).toMatchObject({ missed: 0, late: 0, readErrors: 0, superseded: 0, connects: 1, connectionFailures: 0, networkFailures: 0 });
+    expect(firmware).toMatchObject({
+      missed: 0,
+      late: 0,
+      readErrors: 0,
+      superseded: 0,
+      connects: 1,
+      connectionFailures: 0,
+      networkFailures: 0,
+    });
     // Three sensors of one grid point each second, and the one whose point lies on the hour itself.
     expect(firmware.samples).toBe(4 * 3600 + 1);
     expect(firmware.worstLateMs).toBeLessThanOrEqual(2);
@@ -125,7 +133,20 @@ describe("the trace", () => {
     expect(hash({ onTrace: (line) => lines.push(line) })).toBe(hash({}));
     const parsed = lines.map((line) => JSON.parse(line) as { us: number; what: string; board: string });
     expect(new Set(parsed.map(({ what }) => what))).toEqual(
-      new Set(["wifi.connect", "wifi", "dns.query", "dns.answer", "tcp.open", "tcp.write", "tcp.read", "tcp.close", "i2c.write", "i2c.read", "analog", "digital.edge"]),
+      new Set([
+        "wifi.connect",
+        "wifi",
+        "dns.query",
+        "dns.answer",
+        "tcp.open",
+        "tcp.write",
+        "tcp.read",
+        "tcp.close",
+        "i2c.write",
+        "i2c.read",
+        "analog",
+        "digital.edge",
+      ]),
     );
     // A line of the world's may come while the board's own clock runs ahead by what it is doing.
     expect(parsed.every(({ us }, index) => Number.isInteger(us) && (index === 0 || us >= parsed[index - 1]!.us - 25_000))).toBe(true);
@@ -151,7 +172,11 @@ describe("an app that is refused", () => {
     ["a channel from nowhere", { name: "x", sensors: {}, channels: { a: { resolution: 1 } } }, 'channel "a": from must be'],
     ["a sensor that is none", { name: "x", sensors: { a: null }, channels: {} }, 'sensor "a": must be an object'],
     ["none at all", null, "app: must be what defineApp returns, not null"],
-    ["a driver's wrong option", { name: "x", sensors: { a: { driver: NTC, on: "analog", everyMs: 9, options: { ohm: 1 } } }, channels: {} }, 'sensor "a": NTC: no option "ohm"'],
+    [
+      "a driver's wrong option",
+      { name: "x", sensors: { a: { driver: NTC, on: "analog", everyMs: 9, options: { ohm: 1 } } }, channels: {} },
+      'sensor "a": NTC: no option "ohm"',
+    ],
   ])("is refused by its message, never by an exception: %s", (_, app, message) => {
     const { started } = run({ app: app as unknown as App });
     expect(started.ok ? "" : started.error.message).toMatch(message);

@@ -61,26 +61,43 @@ describe("back-off", () => {
 
   test.each([
     ["a wrong password", "haddock", () => {}, 250],
-    ["no access point", "swordfish", ({ accessPoint }: Board) => { accessPoint.present = false; }, 250],
-    ["no DHCP", "swordfish", ({ accessPoint }: Board) => { accessPoint.dhcp = false; }, limits.joinTimeoutMs],
-  ] as const)("with %s it grows from half a second to a minute, by doubling, with jitter, and never ends", (_, password, prepare, lastsMs) => {
-    const { network, told, pass, attemptsMs } = joining(password, prepare);
-    pass(3_600_000);
-    const waited = pauses(attemptsMs(), lastsMs);
-    expect(waited.length).toBeGreaterThan(40);
-    const { backoffShortestMs, backoffLongestMs } = limits;
-    for (const [index, waitMs] of waited.entries()) {
-      const baseMs = Math.min(backoffLongestMs, backoffShortestMs * 2 ** index);
-      expect(waitMs).toBeGreaterThanOrEqual(baseMs / 2 - 1);
-      expect(waitMs).toBeLessThanOrEqual(baseMs + 1);
-    }
-    // Jitter: at the longest base, no two are the same, and they lie all over the range.
-    const long = waited.slice(8).map((waitMs) => Math.round(waitMs));
-    expect(new Set(long).size).toBeGreaterThan(long.length * 0.9);
-    expect(Math.max(...long) - Math.min(...long)).toBeGreaterThan(20_000);
-    expect(told).toEqual([]);
-    expect(network.failures).toBeGreaterThanOrEqual(waited.length);
-  });
+    [
+      "no access point",
+      "swordfish",
+      ({ accessPoint }: Board) => {
+        accessPoint.present = false;
+      },
+      250,
+    ],
+    [
+      "no DHCP",
+      "swordfish",
+      ({ accessPoint }: Board) => {
+        accessPoint.dhcp = false;
+      },
+      limits.joinTimeoutMs,
+    ],
+  ] as const)(
+    "with %s it grows from half a second to a minute, by doubling, with jitter, and never ends",
+    (_, password, prepare, lastsMs) => {
+      const { network, told, pass, attemptsMs } = joining(password, prepare);
+      pass(3_600_000);
+      const waited = pauses(attemptsMs(), lastsMs);
+      expect(waited.length).toBeGreaterThan(40);
+      const { backoffShortestMs, backoffLongestMs } = limits;
+      for (const [index, waitMs] of waited.entries()) {
+        const baseMs = Math.min(backoffLongestMs, backoffShortestMs * 2 ** index);
+        expect(waitMs).toBeGreaterThanOrEqual(baseMs / 2 - 1);
+        expect(waitMs).toBeLessThanOrEqual(baseMs + 1);
+      }
+      // Jitter: at the longest base, no two are the same, and they lie all over the range.
+      const long = waited.slice(8).map((waitMs) => Math.round(waitMs));
+      expect(new Set(long).size).toBeGreaterThan(long.length * 0.9);
+      expect(Math.max(...long) - Math.min(...long)).toBeGreaterThan(20_000);
+      expect(told).toEqual([]);
+      expect(network.failures).toBeGreaterThanOrEqual(waited.length);
+    },
+  );
 
   test("two boards do not come back in step", () => {
     const absent = ({ accessPoint }: Board) => void (accessPoint.present = false);
@@ -130,7 +147,14 @@ test("a radio that throws is tried again after the back-off", () => {
     }
   }
   const told: string[] = [];
-  const network = on(() => joinNetwork({ ...device, WiFi: Stubborn }, { ssid: "attic", password: "swordfish" }, () => told.push("up"), () => told.push("down")));
+  const network = on(() =>
+    joinNetwork(
+      { ...device, WiFi: Stubborn },
+      { ssid: "attic", password: "swordfish" },
+      () => told.push("up"),
+      () => told.push("down"),
+    ),
+  );
   pass(10_000);
   expect([attempts, network.failures, told]).toEqual([4, 3, ["up"]]);
 });

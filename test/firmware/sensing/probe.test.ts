@@ -33,7 +33,9 @@ function make(steps: readonly Step[], accepts: (sample: Sample) => boolean = () 
     },
     failed: (error, gridMs) => void heard.push([name, "failed", error, gridMs]),
   });
-  const made = board.on(() => probe("s", { driver: Scripted, on: "analog", everyMs: 1000, phaseMs: 7 }, board.device, 0, [reader("p"), reader("q")]));
+  const made = board.on(() =>
+    probe("s", { driver: Scripted, on: "analog", everyMs: 1000, phaseMs: 7 }, board.device, 0, [reader("p"), reader("q")]),
+  );
   if (!made.ok) throw new Error(made.error.message);
   return { probe: made.value, heard, board };
 }

@@ -5,23 +5,28 @@ import { good, sampled } from "./sampled.js";
 const dayMs = 86_400_000;
 
 describe("over a day at 1 Hz", () => {
-  test.each([0, 250, 999])("with a phase of %i ms every sample has its grid point, each begun within 2 ms, and none is missed", (phaseMs) => {
-    const { until, taken, counts, cpu } = sampled(
-      { firstMs: phaseMs, periodMs: 1000 },
-      {
-        start: (index) => {
-          cpu.charge(300 + (index % 7) * 100);
-          return 16;
+  test.each([0, 250, 999])(
+    "with a phase of %i ms every sample has its grid point, each begun within 2 ms, and none is missed",
+    (phaseMs) => {
+      const { until, taken, counts, cpu } = sampled(
+        { firstMs: phaseMs, periodMs: 1000 },
+        {
+          start: (index) => {
+            cpu.charge(300 + (index % 7) * 100);
+            return 16;
+          },
         },
-      },
-    );
-    until(phaseMs + dayMs - 500);
-    expect(taken).toHaveLength(86_400);
-    const grid = taken.every(({ gridMs, begunMs }, index) => gridMs === phaseMs + index * 1000 && begunMs >= gridMs && begunMs < gridMs + 2);
-    expect(grid).toBe(true);
-    expect(counts).toMatchObject({ samples: 86_400, late: 0, missed: 0, failures: 0 });
-    expect(counts.worstLateMs).toBeLessThanOrEqual(1);
-  });
+      );
+      until(phaseMs + dayMs - 500);
+      expect(taken).toHaveLength(86_400);
+      const grid = taken.every(
+        ({ gridMs, begunMs }, index) => gridMs === phaseMs + index * 1000 && begunMs >= gridMs && begunMs < gridMs + 2,
+      );
+      expect(grid).toBe(true);
+      expect(counts).toMatchObject({ samples: 86_400, late: 0, missed: 0, failures: 0 });
+      expect(counts.worstLateMs).toBeLessThanOrEqual(1);
+    },
+  );
 });
 
 test("a sample is handed over when its measurement is done, not before", () => {
@@ -118,6 +123,7 @@ test("after stop no sample is begun, handed over or counted, and no timer is lef
     until(stopMs);
     expect(timers.size).toBe(1);
     cpu.post(() => sampler.stop());
+    expect(timers.size).toBe(0);
     until(10_000);
     expect([taken.length, counts.samples, timers.size]).toEqual([1, 1, 0]);
   }

@@ -7,7 +7,12 @@ function client(broker: BrokerModel, connect: Partial<Extract<Packet, { cmd: "co
   const packets: Packet[] = [];
   const parser = mqttPacket.parser({ protocolVersion: 4 });
   parser.on("packet", (packet) => packets.push(packet));
-  const self = { closed: false, packets: () => packets.splice(0), raw: (bytes: Uint8Array) => handlers.received(bytes), lost: () => handlers.closed() };
+  const self = {
+    closed: false,
+    packets: () => packets.splice(0),
+    raw: (bytes: Uint8Array) => handlers.received(bytes),
+    lost: () => handlers.closed(),
+  };
   const handlers = broker.service({
     send: (bytes) => void parser.parse(Buffer.from(bytes)),
     close: () => {
@@ -18,13 +23,22 @@ function client(broker: BrokerModel, connect: Partial<Extract<Packet, { cmd: "co
   if (connect.clientId !== "") {
     send({ cmd: "connect", protocolId: "MQTT", protocolVersion: 4, clientId: "board", clean: true, keepalive: 30, ...connect } as Packet);
   }
-  return { ...self, get closed() { return self.closed; }, send };
+  return {
+    ...self,
+    get closed() {
+      return self.closed;
+    },
+    send,
+  };
 }
 
 const publish = (topic: string, payload: string, more: object = {}): Packet =>
   ({ cmd: "publish", topic, payload, qos: 0, dup: false, retain: false, ...more }) as Packet;
 const subscribe = (topic: string, qos: 0 | 1): Packet => ({ cmd: "subscribe", messageId: 9, subscriptions: [{ topic, qos }] }) as Packet;
-const texts = (packets: Packet[]) => packets.map((each) => (each.cmd === "publish" ? `${each.topic}=${String(each.payload)}${each.retain ? " retained" : ""}${each.dup ? " again" : ""}` : each.cmd));
+const texts = (packets: Packet[]) =>
+  packets.map((each) =>
+    each.cmd === "publish" ? `${each.topic}=${String(each.payload)}${each.retain ? " retained" : ""}${each.dup ? " again" : ""}` : each.cmd,
+  );
 
 test("it accepts a connection, answers pings, and acknowledges each QoS 1 publish by its id", () => {
   const broker = new BrokerModel();
@@ -163,7 +177,11 @@ describe("a persistent session", () => {
 describe("what it does not understand closes the connection, and takes nothing", () => {
   test.each([
     ["garbage", (board: ReturnType<typeof client>) => board.raw(Uint8Array.of(0, 1, 2, 3))],
-    ["a second CONNECT", (board: ReturnType<typeof client>) => board.send({ cmd: "connect", protocolId: "MQTT", protocolVersion: 4, clientId: "x", clean: true } as Packet)],
+    [
+      "a second CONNECT",
+      (board: ReturnType<typeof client>) =>
+        board.send({ cmd: "connect", protocolId: "MQTT", protocolVersion: 4, clientId: "x", clean: true } as Packet),
+    ],
     ["a packet that only brokers send", (board: ReturnType<typeof client>) => board.send({ cmd: "pingresp" })],
   ])("%s", (_, act) => {
     const broker = new BrokerModel();

@@ -16,7 +16,12 @@ function journal() {
 test("any reads, writes and erases do what they do to plain memory whose bits only clear", () => {
   const words = (max: number) => fc.nat(max / 4 - 1).map((word) => word * 4);
   const command = fc.oneof(
-    fc.record({ do: fc.constant("write" as const), at: words(bytes), words: fc.array(fc.nat(255), { minLength: 4, maxLength: 4 }), times: fc.nat(1500) }),
+    fc.record({
+      do: fc.constant("write" as const),
+      at: words(bytes),
+      words: fc.array(fc.nat(255), { minLength: 4, maxLength: 4 }),
+      times: fc.nat(1500),
+    }),
     fc.record({ do: fc.constant("erase" as const), from: fc.nat(7), count: fc.integer({ min: 1, max: 3 }) }),
     fc.record({ do: fc.constant("read" as const), at: fc.nat(bytes - 1), count: fc.nat(9000) }),
   );

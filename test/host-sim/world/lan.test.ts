@@ -7,7 +7,11 @@ function names() {
   made.lan.names.set("broker.mote", "10.0.255.1");
   const resolve = resolver(made.lan, made.link, made.scheduler, made.cpu, made.record);
   const answers: [string | undefined, number][] = [];
-  return { ...made, answers, ask: (name: string) => made.cpu.post(() => resolve(name, (address) => answers.push([address, made.scheduler.nowUs]))) };
+  return {
+    ...made,
+    answers,
+    ask: (name: string) => made.cpu.post(() => resolve(name, (address) => answers.push([address, made.scheduler.nowUs]))),
+  };
 }
 
 test("a known name has its address, an unknown one none, and a dotted address is its own", () => {

@@ -30,8 +30,7 @@ describe("a digital pin", () => {
     const line = new DigitalLine();
     const Digital = digitalClass(() => line, made.cpu, made.record);
     const calls: number[] = [];
-    const watch = (edge: number) =>
-      new Digital({ pin: 27, mode: Digital.InputPullUp, edge, onReadable: () => calls.push(made.cpu.nowUs) });
+    const watch = (edge: number) => new Digital({ pin: 27, mode: Digital.InputPullUp, edge, onReadable: () => calls.push(made.cpu.nowUs) });
     return { ...made, line, Digital, calls, watch };
   }
 

@@ -19,7 +19,10 @@ test("publishes and their acknowledgements are counted, in pieces of any size", 
   const tap = publishes.tap();
   for (const byte of Buffer.concat([publish(1, "a"), publish(2, "b")])) tap.out(Uint8Array.of(byte));
   for (const byte of puback(1)) tap.in(Uint8Array.of(byte));
-  expect([heard, counts()]).toEqual([["a", "b"], [2, 0, 1]]);
+  expect([heard, counts()]).toEqual([
+    ["a", "b"],
+    [2, 0, 1],
+  ]);
 });
 
 test("a message that is sent again on another connection is not counted twice, nor is its acknowledgement", () => {
@@ -39,7 +42,10 @@ test("a message whose first sending was cut short counts when it is sent again",
   const second = publishes.tap();
   second.out(publish(1, "abc", true));
   second.out(publish(2, "d", true));
-  expect([heard, counts()]).toEqual([["abc", "d"], [2, 0, 0]]);
+  expect([heard, counts()]).toEqual([
+    ["abc", "d"],
+    [2, 0, 0],
+  ]);
 });
 
 test("an id that was acknowledged is free for another message", () => {

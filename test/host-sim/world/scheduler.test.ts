@@ -55,7 +55,10 @@ test("an event that throws is over: the others still run", () => {
 });
 
 /** Schedules at a time from now, cancels one of those made so far, or runs on; and what an event does when it runs. */
-type Command = { do: "at"; inUs: number; then?: { cancels: number } | { atUs: number } } | { do: "cancel"; which: number } | { do: "run"; us: number };
+type Command =
+  | { do: "at"; inUs: number; next?: { cancels: number } | { atUs: number } }
+  | { do: "cancel"; which: number }
+  | { do: "run"; us: number };
 const delay = fc.integer({ min: -5, max: 30 });
 const command: fc.Arbitrary<Command> = fc.oneof(
   {
@@ -64,7 +67,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
       {
         do: fc.constant("at" as const),
         inUs: delay,
-        then: fc.oneof(fc.record({ cancels: fc.nat(100) }), fc.record({ atUs: delay })),
+        next: fc.oneof(fc.record({ cancels: fc.nat(100) }), fc.record({ atUs: delay })),
       },
       { requiredKeys: ["do", "inUs"] },
     ),
@@ -99,20 +102,25 @@ class Naive {
 test("any sequence of at, cancel and run, also from inside of events, runs what a plain list would, in its order", () => {
   fc.assert(
     fc.property(fc.array(command, { maxLength: 80 }), (commands) => {
-      const play = (world: { at(atUs: number, id: number, action: () => void): void; cancel(id: number): void; runUntil(us: number): void; nowUs: number }) => {
+      const play = (world: {
+        at(atUs: number, id: number, action: () => void): void;
+        cancel(id: number): void;
+        runUntil(us: number): void;
+        nowUs: number;
+      }) => {
         const ran: [number, number][] = [];
         let made = 0;
-        const at = (inUs: number, then?: { cancels: number } | { atUs: number }) => {
+        const at = (inUs: number, next?: { cancels: number } | { atUs: number }) => {
           const id = made++;
           world.at(world.nowUs + inUs, id, () => {
             ran.push([id, world.nowUs]);
-            if (then === undefined) return;
-            if ("atUs" in then) at(then.atUs);
-            else world.cancel(then.cancels % made);
+            if (next === undefined) return;
+            if ("atUs" in next) at(next.atUs);
+            else world.cancel(next.cancels % made);
           });
         };
         for (const each of commands) {
-          if (each.do === "at") at(each.inUs, each.then);
+          if (each.do === "at") at(each.inUs, each.next);
           else if (each.do === "run") world.runUntil(world.nowUs + each.us);
           else if (made > 0) world.cancel(each.which % made);
         }

@@ -15,7 +15,14 @@ function radio() {
     made.record,
   );
   const wifi = new WiFi({ onChanged: (property) => heard.push(property === "connection" ? String(wifi.connection) : property) });
-  return { ...made, point, heard, addresses, wifi, join: (password = "swordfish", SSID = "attic") => made.timed(() => wifi.connect({ SSID, password })) };
+  return {
+    ...made,
+    point,
+    heard,
+    addresses,
+    wifi,
+    join: (password = "swordfish", SSID = "attic") => made.timed(() => wifi.connect({ SSID, password })),
+  };
 }
 
 test("joining goes by way of the access point to an address, each told as it happens", () => {

@@ -35,7 +35,12 @@ test("each call is charged, traced with its bytes and counted, and a listener he
   tcp.close();
   expect([wire.bytesOut, wire.bytesIn, heard]).toEqual([100, 3, ["opened >100 <3"]]);
   expect(lines.map(({ what }) => what)).toEqual(["tcp.open", "tcp.write", "tcp.read", "tcp.close"]);
-  expect(lines).toMatchObject([{ socket: 1, to: address + ":7" }, { bytes: Buffer.from(bytes(100)).toString("hex") }, { bytes: "00070e" }, {}]);
+  expect(lines).toMatchObject([
+    { socket: 1, to: address + ":7" },
+    { bytes: Buffer.from(bytes(100)).toString("hex") },
+    { bytes: "00070e" },
+    {},
+  ]);
 });
 
 test("a write that the socket refuses is neither counted nor heard", () => {
@@ -52,5 +57,10 @@ test("sockets are numbered, and an error is traced and passed on once", () => {
   pass(100);
   expect(() => second.read()).not.toThrow();
   expect([errors(), refused]).toEqual([1, 1]);
-  expect(lines.filter(({ what }) => what === "tcp.error").map(({ socket }) => socket).sort()).toEqual([1, 2]);
+  expect(
+    lines
+      .filter(({ what }) => what === "tcp.error")
+      .map(({ socket }) => socket)
+      .sort(),
+  ).toEqual([1, 2]);
 });
