@@ -3,9 +3,9 @@ import { isBuiltin } from "node:module";
 import { join, resolve } from "node:path";
 import type { BuildFailure, BuildOptions, Message, Plugin } from "esbuild";
 import { failure, success, type Result } from "../../firmware/base/result.js";
+import { root } from "../xs/modules.js";
 import { nodeModule } from "./app-types.js";
 import { readable } from "./place.js";
-import { root } from "./root.js";
 
 /** `mote` is what its imports of "mote" become. Source maps lie within. */
 export function bundle(path: string, mote: string): Promise<Result<string, "app">> {

@@ -8,10 +8,10 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { failure, success, type Result } from "../../firmware/base/result.js";
 import type { App } from "../../firmware/declaration.js";
+import { root } from "../xs/modules.js";
 import { bundle } from "./app-bundle.js";
 import { typeErrors } from "./app-types.js";
 import { topOf } from "./place.js";
-import { root } from "./root.js";
 
 export interface LoadedApp {
   readonly app: App;

@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { writeFileSync } from "node:fs";
-import { root } from "./root.js";
+import { root } from "../xs/modules.js";
 
 const shownMax = 5;
 

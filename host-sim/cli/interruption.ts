@@ -2,12 +2,20 @@
  * The wish to end, from outside: Ctrl-C, SIGTERM, a closed terminal, or a reader of our output that went
  * away. The first asks for an orderly end, the second for an end at once. Until `release`, no signal ends the process.
  */
+/** One Ctrl-C may come twice, from the terminal and once more from npm, which passes it on: within this time it is the same, ms. */
+const sameMs = 400;
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 export class Interruption {
   #requests = 0;
+  #lastMs = -Infinity;
   readonly #waiting: { readonly requests: number; readonly wake: () => void }[] = [];
-  readonly #onSignal = (): void => this.#request();
+  readonly #onSignal = (): void => {
+    const nowMs = performance.now();
+    if (nowMs - this.#lastMs < sameMs) return;
+    this.#lastMs = nowMs;
+    this.#request();
+  };
   readonly #onBrokenPipe = (error: NodeJS.ErrnoException): void => {
     if (error.code !== "EPIPE") throw error;
     if (this.#requests === 0) this.#request();
