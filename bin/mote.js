@@ -10,7 +10,15 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const compiler = join(root, "node_modules/typescript/bin/tsc");
 const main = join(root, "build/host-sim/cli/main.js");
 const stamp = join(root, "build/mote.stamp");
-const sources = ["firmware", "host-sim", "types", "tsconfig.base.json", "tsconfig.firmware.json", "tsconfig.host.json", "package-lock.json"];
+const sources = [
+  "firmware",
+  "host-sim",
+  "types",
+  "tsconfig.base.json",
+  "tsconfig.firmware.json",
+  "tsconfig.host.json",
+  "package-lock.json",
+];
 
 /** When a file or anything in a folder, names included, last changed, ms. */
 function changedMs(path) {

@@ -1,5 +1,17 @@
 /** What this board does: the file to edit. Sensors say what is wired where; channels say what becomes of their readings. */
-import { BME280, defineApp, delta, exponential_moving_average, median, multiply, NTC, PulseCounter, SHT3x, summary, throttle } from "./mote.js";
+import {
+  BME280,
+  defineApp,
+  delta,
+  exponential_moving_average,
+  median,
+  multiply,
+  NTC,
+  PulseCounter,
+  SHT3x,
+  summary,
+  throttle,
+} from "./mote.js";
 
 export default defineApp({
   name: "mote",

@@ -50,7 +50,10 @@ export function checkLimits(): void {
   invariant(limits.packetBytesMax + limits.controlBytesReserved <= limits.outgoingBytesMax, "one packet fits the outgoing buffer");
   invariant(limits.packetBytesMax < 16_384 && limits.topicBytesMax < 256, "MQTT lengths fit the bytes that the codec writes for them");
   invariant(limits.packetBytesMax <= limits.inflightBytesMax, "one packet fits the inflight window");
-  invariant(limits.inflightMax > 0 && limits.inflightMax + 1 + limits.subscriptionsMax < 65535, "packet ids suffice for the inflight window");
+  invariant(
+    limits.inflightMax > 0 && limits.inflightMax + 1 + limits.subscriptionsMax < 65535,
+    "packet ids suffice for the inflight window",
+  );
   invariant(limits.connectTimeoutMs < limits.keepAliveS * 1000, "a connection is up or given up within one keep-alive");
   invariant(limits.windowSamplesMax % 2 === 1, "the longest median window is odd");
   invariant(4 * limits.valueMax * limits.valueMax * limits.reducedSamplesMax < Infinity, "the squares of a window sum up to a number");

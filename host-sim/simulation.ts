@@ -138,7 +138,7 @@ export class Simulation {
     let samples = 0;
     for (const { count } of this.#samples.values()) samples += count;
     return {
-      simulatedMs: Math.floor(this.scheduler.nowUs / 1000),
+      simulatedMs: Math.floor(atMs),
       samples,
       missed: this.#missed(atMs),
       readErrors: this.#readErrors,
@@ -168,7 +168,7 @@ export class Simulation {
   #missed(atMs: number): number {
     let missed = 0;
     for (const [sensor, { everyMs, phaseMs = 0 }] of Object.entries(this.#app.sensors)) {
-      const { count = 0, lastMs = 0 } = this.#samples.get(sensor) ?? {};
+      const { count = 0, lastMs = -1 } = this.#samples.get(sensor) ?? {};
       // A sample that has begun may still be measuring; the slowest shipped sensor takes 16 ms.
       const throughMs = Math.max(lastMs, atMs - 20);
       const points = throughMs < phaseMs ? 0 : Math.floor((throughMs - phaseMs) / everyMs) + 1;

@@ -1,16 +1,5 @@
 /** One function a stage, for apps: they return the plain data of stage.ts, unchecked; `compile` checks it. */
-import type {
-  Clamp,
-  Delta,
-  ExponentialMovingAverage,
-  Median,
-  Multiply,
-  Offset,
-  Summary,
-  Throttle,
-  Window,
-  WindowResult,
-} from "./stage.js";
+import type { Clamp, Delta, ExponentialMovingAverage, Median, Multiply, Offset, Summary, Throttle, Window, WindowResult } from "./stage.js";
 
 /** Adds `value`, in the channel's unit: for calibration. */
 export function offset(value: number): Offset {

@@ -41,10 +41,32 @@ export function signal(): number[] {
 export function fused(samples: readonly number[], times: number): Checksums {
   const count = samples.length;
   // The last five samples, oldest first, and four of them being sorted.
-  let x0 = samples[0]!, x1 = x0, x2 = x0, x3 = x0, x4 = x0;
-  let a = 0, b = 0, c = 0, d = 0, swap = 0;
-  let y = 0, last = 0, started = false, emitted = 0, sum = 0;
-  let n = 0, min = 0, max = 0, origin = 0, total = 0, squares = 0, distance = 0, mean = 0, variance = 0, windows = 0, check = 0;
+  let x0 = samples[0]!,
+    x1 = x0,
+    x2 = x0,
+    x3 = x0,
+    x4 = x0;
+  let a = 0,
+    b = 0,
+    c = 0,
+    d = 0,
+    swap = 0;
+  let y = 0,
+    last = 0,
+    started = false,
+    emitted = 0,
+    sum = 0;
+  let n = 0,
+    min = 0,
+    max = 0,
+    origin = 0,
+    total = 0,
+    squares = 0,
+    distance = 0,
+    mean = 0,
+    variance = 0,
+    windows = 0,
+    check = 0;
   for (let pass = 0; pass < times; pass++) {
     for (let i = 0; i < count; i++) {
       x0 = x1;
@@ -130,16 +152,21 @@ export function channel(): Channel {
   let windows = 0;
   let check = 0;
   const stages = [median(5), exponential_moving_average(0.1), summary(100), delta(0.05)];
-  const compiled = compile("p1", stages, { sampleMs: () => 0 }, {
-    value(x) {
-      emitted++;
-      sum += x;
+  const compiled = compile(
+    "p1",
+    stages,
+    { sampleMs: () => 0 },
+    {
+      value(x) {
+        emitted++;
+        sum += x;
+      },
+      summary(min, max, mean, std) {
+        windows++;
+        check += min + max + mean + std;
+      },
     },
-    summary(min, max, mean, std) {
-      windows++;
-      check += min + max + mean + std;
-    },
-  });
+  );
   if (!compiled.ok) throw new Error(compiled.error.message);
   const push = compiled.value;
   return {

@@ -1,15 +1,18 @@
 /** An app and the files it imports as one ES module, in which only the import of "mote" stands. */
 import { isBuiltin } from "node:module";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { BuildFailure, BuildOptions, Message, Plugin } from "esbuild";
 import { failure, success, type Result } from "../../firmware/base/result.js";
 import { root } from "../xs/modules.js";
 import { nodeModule } from "./app-types.js";
 import { readable } from "./place.js";
 
-/** `mote` is what its imports of "mote" become. Source maps lie within. */
-export function bundle(path: string, mote: string): Promise<Result<string, "app">> {
-  return built({ entryPoints: [path], sourcemap: "inline", sourcesContent: false, outfile: join(path, "..", "app.mjs") }, mote);
+/** `mote` is what its imports of "mote" become. With `mapped`, its lines are known as those of its sources, wherever it is loaded from. */
+export function bundle(path: string, mote: string, mapped: boolean): Promise<Result<string, "app">> {
+  const folder = dirname(path);
+  const map: BuildOptions = { sourcemap: "inline", sourcesContent: false, sourceRoot: pathToFileURL(folder).href + "/" };
+  return built({ entryPoints: [path], outfile: join(folder, "app.mjs"), ...(mapped ? map : {}) }, mote);
 }
 
 /** One of the simulator's own apps: the default export is `expression` over what the built file exports. */
@@ -56,7 +59,9 @@ function runtime(mote: string): Plugin {
       setup.onResolve({ filter: /(^|\/)mote\.[jt]s$/ }, ({ path, resolveDir }) =>
         own.includes(resolve(resolveDir, path)) ? { path: mote, external: true } : undefined,
       );
-      setup.onResolve({ filter: /^(node:)?[a-z_/0-9]+$/ }, ({ path }) => (isBuiltin(path) ? { errors: [{ text: nodeModule(path) }] } : undefined));
+      setup.onResolve({ filter: /^(node:)?[a-z_/0-9]+$/ }, ({ path }) =>
+        isBuiltin(path) ? { errors: [{ text: nodeModule(path) }] } : undefined,
+      );
     },
   };
 }

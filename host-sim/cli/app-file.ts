@@ -32,7 +32,8 @@ export async function loadApp(file: string): Promise<Result<LoadedApp, "app">> {
   const folder = mkdtempSync(join(tmpdir(), "mote-app-"));
   try {
     // All at once: the type check takes longest, and has the first word.
-    const bundles = Promise.all([bundle(path, pathToFileURL(join(root, "build/firmware/mote.js")).href), bundle(path, "mote")]);
+    const mote = pathToFileURL(join(root, "build/firmware/mote.js")).href;
+    const bundles = Promise.all([bundle(path, mote, true), bundle(path, "mote", false)]);
     const wrong = /\.[mc]?ts$/.test(file) ? await typeErrors(path, folder) : undefined;
     const [forNode, forXs] = await bundles;
     if (wrong !== undefined) return failure("app", wrong);
@@ -40,8 +41,8 @@ export async function loadApp(file: string): Promise<Result<LoadedApp, "app">> {
     if (!forXs.ok) return forXs;
     const module = join(folder, "app.mjs");
     writeFileSync(module, forNode.value);
-    const app = await defaultExport(module);
-    if (!app.ok) return failure("app", app.error.message === "" ? `${file}: it throws as it is loaded` : app.error.message.replace(/^(?!\S+:\d+: )/, `${file}: `));
+    const app = await defaultExport(module, file);
+    if (!app.ok) return failure("app", app.error.message);
     if (!looksLikeApp(app.value)) {
       return failure("app", `${file}: its default export must be an app: export default defineApp({ name, sensors, channels })`);
     }
@@ -51,15 +52,15 @@ export async function loadApp(file: string): Promise<Result<LoadedApp, "app">> {
   }
 }
 
-/** Runs a module. What it throws is a failure that begins with its place, where it has one. */
-async function defaultExport(module: string): Promise<Result<unknown, "app">> {
+/** Runs a module. What it throws is a failure that begins with its place: a file and a line, or else `file`. */
+async function defaultExport(module: string, file: string): Promise<Result<unknown, "app">> {
   process.setSourceMapsEnabled(true);
   try {
     return success(((await import(pathToFileURL(module).href)) as { default?: unknown }).default);
   } catch (error) {
-    if (!(error instanceof Error)) return failure("app", `it throws ${String(error)} as it is loaded`);
-    const at = topOf(error);
-    return failure("app", `${at === undefined ? "" : `${at.file}:${at.line}: `}it throws as it is loaded: ${error.message}`);
+    const at = error instanceof Error ? topOf(error) : undefined;
+    const place = at === undefined ? file : `${at.file}:${at.line}`;
+    return failure("app", `${place}: it throws as it is loaded: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

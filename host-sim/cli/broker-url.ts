@@ -28,3 +28,8 @@ export function brokerOf(text: string): Broker | undefined {
 export function brokerUrl({ host, port }: Broker): string {
   return `mqtt://${host}:${port}`;
 }
+
+/** What a user wrote, fit to be shown. */
+export function withoutPassword(text: string): string {
+  return text.replace(/:[^/@]*@/, ":…@");
+}

@@ -24,7 +24,12 @@ export async function inputsOf(options: SimOptions): Promise<Result<Inputs>> {
     const temperatureC = thermometer();
     const hasThermometer = temperatureC !== undefined;
     const module = options.engine === "xs" ? await bundledModule("apps/this-computer.js", `thisComputerApp(${hasThermometer})`) : undefined;
-    return success({ loaded: { app: thisComputerApp(hasThermometer), module }, recording: undefined, computer: { temperatureC }, unfelt: () => [] });
+    return success({
+      loaded: { app: thisComputerApp(hasThermometer), module },
+      recording: undefined,
+      computer: { temperatureC },
+      unfelt: () => [],
+    });
   }
   const recording = source.kind === "recording" ? readRecording(source.file) : undefined;
   if (recording?.ok === false) return recording;

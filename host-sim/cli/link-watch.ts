@@ -41,7 +41,8 @@ export class LinkWatch {
     else if (what === "read") attempt.read = true;
     else {
       this.#attempts.delete(socket);
-      if (this.#connected) this.#lost(what === "error" ? "the broker closed the connection" : "the broker broke the protocol or fell silent");
+      if (this.#connected)
+        this.#lost(what === "error" ? "the broker closed the connection" : "the broker broke the protocol or fell silent");
       else this.#failed(reason(what === "error", attempt));
     }
   }

@@ -1,7 +1,7 @@
 /** What `mote sim` may be told: the table of its options, and its words checked, with one line about what is wrong. */
 import { failure, success, type Result } from "../../firmware/base/result.js";
 import type { Settings } from "../../firmware/settings.js";
-import { brokerOf, brokerRule } from "./broker-url.js";
+import { brokerOf, brokerRule, withoutPassword } from "./broker-url.js";
 import { parseWords, quoted, type OptionForm } from "./words.js";
 
 export interface SimOptions {
@@ -27,14 +27,31 @@ export const defaultArenaBytes = 64 * 1024;
 export const simForms: Readonly<Record<string, OptionForm>> = {
   app: { value: "FILE", help: ['the app to run: TypeScript that imports from "mote"; default firmware/app.ts'] },
   engine: { value: "node|xs", help: ["Node's engine (default), or XS, the one on the board (npm run build:xs)"] },
-  speed: { value: "N|max", help: ["virtual seconds a real one, default 1; max: virtual time with a modelled", "broker, as fast as it goes, the same on every run"] },
-  duration: { value: "TIME", help: ["of virtual time: 500ms, 60s, 10m, 1h or 1d; default until Ctrl-C,", "with a recording its length, with --speed max 60s"] },
+  speed: {
+    value: "N|max",
+    help: ["virtual seconds a real one, default 1; max: virtual time with a modelled", "broker, as fast as it goes, the same on every run"],
+  },
+  duration: {
+    value: "TIME",
+    help: ["of virtual time: 500ms, 60s, 10m, 1h or 1d; default until Ctrl-C,", "with a recording its length, with --speed max 60s"],
+  },
   seed: { value: "N", help: ["what the world draws its chances from, default 1: same seed, same run"] },
   broker: { value: "URL", help: ["mqtt://[user:password@]host[:port] in place of the embedded one"] },
-  source: { value: "world|host|FILE.csv", help: ["a simulated day's weather (default), this computer's own sensors, or a", "recording: a header of timestamp,column… and a row a time"] },
+  source: {
+    value: "world|host|FILE.csv",
+    help: [
+      "a simulated day's weather (default), this computer's own sensors, or a",
+      "recording: a header of timestamp,column… and a row a time",
+    ],
+  },
   trace: { value: "FILE.jsonl", help: ["every byte on the wire and every bus transaction, with its virtual time"] },
   arena: { value: "BYTES", help: [`the XS engine's heap, default ${defaultArenaBytes}`] },
-  json: { help: ["the last line of stdout is one JSON object of counts, whenever a run came to", "its end, even one that never reached its broker (exit 1)"] },
+  json: {
+    help: [
+      "the last line of stdout is one JSON object of counts, whenever a run came to",
+      "its end, even one that never reached its broker (exit 1)",
+    ],
+  },
 };
 
 const longestMs = 366 * 86_400_000;
@@ -65,7 +82,8 @@ export function parseSimOptions(words: readonly string[]): Result<SimOptions, "u
   if (given["arena"] !== undefined && engine !== "xs") return failure("usage", "--arena is the heap of the xs engine: add --engine xs");
 
   const broker = given["broker"] === undefined ? undefined : brokerOf(given["broker"]);
-  if (given["broker"] !== undefined && broker === undefined) return wrong("broker", brokerRule);
+  if (given["broker"] !== undefined && broker === undefined)
+    return failure("usage", `--broker must be ${brokerRule}, not ${quoted(withoutPassword(given["broker"]))}`);
   if (broker !== undefined && speed === "max") {
     return failure("usage", "--speed max is virtual time, which no real broker keeps: leave --broker out, or give --speed a number");
   }

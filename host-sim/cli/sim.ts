@@ -68,7 +68,16 @@ async function simulate(
         ? nodeEngine(device, loaded.app, settings, witness)
         : xs.xsEngine({ device, settings, witness, app: loaded.module, arenaBytes: options.arenaBytes }),
     broker: virtual ? "model" : broker,
-    ...(link === undefined ? {} : { network: (cpu) => realNetwork(cpu, () => pacer!, (name) => link.nameUnknown(name)) }),
+    ...(link === undefined
+      ? {}
+      : {
+          network: (cpu) =>
+            realNetwork(
+              cpu,
+              () => pacer!,
+              (name) => link.nameUnknown(name),
+            ),
+        }),
     ...(recording === undefined ? {} : { signals: recording.signals }),
     ...(trace === undefined && link === undefined
       ? {}
@@ -89,7 +98,8 @@ async function simulate(
       return complain(mistaken && options.app !== undefined ? `${options.app}: ${message}` : message, mistaken ? 2 : 1);
     }
     const { name } = started.value;
-    if (!(json && virtual)) greet(out, { options, inputs, name, board: simulation.board.device.board.name, notes: simulation.notes, broker, embedded });
+    if (!(json && virtual))
+      greet(out, { options, inputs, name, board: simulation.board.device.board.name, notes: simulation.notes, broker, embedded });
     const shown = json ? notesOnly(out) : view(name, out, !virtual);
     note = (text) => shown.note(text);
     const count = simulation.publishes.onPublish;
@@ -110,7 +120,8 @@ async function simulate(
     } finally {
       shown.end();
     }
-    for (const column of inputs.unfelt()) shown.note(`Note    no sensor of the app felt the recording's "${column}"`);
+    const unfelt = inputs.unfelt();
+    if (unfelt.length > 0) shown.note(`Note    no sensor of the app felt the recording's ${unfelt.join(", ")}`);
     const outcome: Outcome = {
       engine: options.engine,
       seed: options.seed,

@@ -25,7 +25,7 @@ export function openTrace(path: string): Result<TraceFile, "trace"> {
     if (lost === undefined) {
       try {
         const bytes = Buffer.from(piece);
-        for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+        for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
       } catch (error) {
         lost = `--trace ${path}: it is not whole: ${reason(error)}`;
       }

@@ -15,12 +15,16 @@ export function parseWords(words: readonly string[], options: Readonly<Record<st
   for (let index = 0; index < words.length; index++) {
     const word = words[index]!;
     const match = /^--?([^=-][^=]*)(?:=(.*))?$/s.exec(word);
-    if (match === null) return failure("usage", `${quoted(word)} is one word too many: options begin with --, and a value with blanks needs quotes`);
+    if (match === null)
+      return failure("usage", `${quoted(word)} is one word too many: options begin with --, and a value with blanks needs quotes`);
     const [, name = "", attached] = match;
     if (!Object.hasOwn(options, name) || !word.startsWith("--")) {
       const near = nearest(name, Object.keys(options));
       const all = Object.keys(options).map((each) => "--" + each);
-      return failure("usage", `unknown option ${shown(word.split("=")[0]!)}${near === undefined ? `; there are ${all.join(", ")}` : `; did you mean --${near}?`}`);
+      return failure(
+        "usage",
+        `unknown option ${shown(word.split("=")[0]!)}${near === undefined ? `; there are ${all.join(", ")}` : `; did you mean --${near}?`}`,
+      );
     }
     const { value } = options[name]!;
     if (value === undefined) {

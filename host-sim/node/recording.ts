@@ -84,7 +84,8 @@ export function parseRecording(file: string, text: string): Result<Recording, "r
 }
 
 function headerMistake(header: readonly string[], line: string): string | undefined {
-  if (/^"?timestamp"?[;\t]/.test(line)) return `cells are separated by ${line.includes(";") ? "semicolons" : "tabs"}; they must be by commas`;
+  if (/^"?timestamp"?[;\t]/.test(line))
+    return `cells are separated by ${line.includes(";") ? "semicolons" : "tabs"}; they must be by commas`;
   if (header[0] !== "timestamp") return `column 1 is "${shown(header[0]!)}"; ${headerRule}`;
   if (header.length < 2) return headerRule;
   const known = Object.keys(recordable).join(", ");

@@ -12,7 +12,11 @@ const near = resolution.chain((step) => {
     fc.double({ min: -1e6, max: 1e6, noNaN: true }),
     fc.integer({ min: -2e6, max: 2e6 }).map((halves) => halves / 2),
   );
-  return fc.tuple(fc.constant(step), x.map((steps) => steps * step), x.map((steps) => steps * step));
+  return fc.tuple(
+    fc.constant(step),
+    x.map((steps) => steps * step),
+    x.map((steps) => steps * step),
+  );
 });
 
 describe("quantise", () => {
@@ -31,7 +35,8 @@ describe("quantise", () => {
   });
 
   test("never makes −0", () => {
-    for (const step of resolutions) for (const part of [-0, -0.001, -0.25, -0.5]) expect(Object.is(quantiser(step)(part * step), -0)).toBe(false);
+    for (const step of resolutions)
+      for (const part of [-0, -0.001, -0.25, -0.5]) expect(Object.is(quantiser(step)(part * step), -0)).toBe(false);
   });
 
   test("gives multiples of the resolution that print with no more decimals than it", () => {
@@ -47,24 +52,42 @@ describe("quantise", () => {
   });
 
   test("moves nothing by more than half a step", () => {
-    fc.assert(fc.property(near, ([step, x]) => Math.abs(quantiser(step)(x) - x) <= step * (0.5 + 1e-9)), settings);
+    fc.assert(
+      fc.property(near, ([step, x]) => Math.abs(quantiser(step)(x) - x) <= step * (0.5 + 1e-9)),
+      settings,
+    );
   });
 
   test("leaves alone what it made", () => {
-    fc.assert(fc.property(near, ([step, x]) => quantiser(step)(quantiser(step)(x)) === quantiser(step)(x)), settings);
+    fc.assert(
+      fc.property(near, ([step, x]) => quantiser(step)(quantiser(step)(x)) === quantiser(step)(x)),
+      settings,
+    );
     const any = fc.double({ noNaN: true, noDefaultInfinity: true });
-    fc.assert(fc.property(resolution, any, (step, x) => quantiser(step)(quantiser(step)(x)) === quantiser(step)(x)), settings);
+    fc.assert(
+      fc.property(resolution, any, (step, x) => quantiser(step)(quantiser(step)(x)) === quantiser(step)(x)),
+      settings,
+    );
   });
 
   test("keeps the order", () => {
-    fc.assert(fc.property(near, ([step, x, y]) => (x <= y ? quantiser(step)(x) <= quantiser(step)(y) : quantiser(step)(x) >= quantiser(step)(y))), settings);
+    fc.assert(
+      fc.property(near, ([step, x, y]) => (x <= y ? quantiser(step)(x) <= quantiser(step)(y) : quantiser(step)(x) >= quantiser(step)(y))),
+      settings,
+    );
     const any = fc.double({ noNaN: true });
-    fc.assert(fc.property(resolution, any, any, (step, x, y) => x > y || quantiser(step)(x) <= quantiser(step)(y)), settings);
+    fc.assert(
+      fc.property(resolution, any, any, (step, x, y) => x > y || quantiser(step)(x) <= quantiser(step)(y)),
+      settings,
+    );
   });
 
   test("returns what is beyond rounding as it is, so that the caller sees it", () => {
     const beyond = fc.double({ min: 2 ** 50 / 100 + 0.01, max: Number.MAX_VALUE, noNaN: true });
-    fc.assert(fc.property(beyond, (x) => quantiser(0.01)(x) === x && quantiser(0.01)(-x) === -x), settings);
+    fc.assert(
+      fc.property(beyond, (x) => quantiser(0.01)(x) === x && quantiser(0.01)(-x) === -x),
+      settings,
+    );
     expect(quantiser(0.01)(-Infinity)).toBe(-Infinity);
     expect(quantiser(0.01)(NaN)).toBeNaN();
   });

@@ -136,6 +136,16 @@ test("a network that is lost is told at once, and joined again when it is back",
   expect([told, network.state, board.link.up]).toEqual([["up", "down", "up"], "up", true]);
 });
 
+test("news that come together, after the thread was busy, are taken for what they are now: lost, once", () => {
+  const { accessPoint, network, told, pass, board, timers } = joining();
+  pass(300);
+  board.cpu.post(() => board.cpu.charge(2_000_000));
+  pass(700);
+  accessPoint.present = false;
+  pass(1350);
+  expect([told, network.state, network.failures, timers.size]).toEqual([[], "waiting", 1, 1]);
+});
+
 test("a radio that throws is tried again after the back-off", () => {
   const { device, on, pass } = simulatedBoard();
   let attempts = 0;

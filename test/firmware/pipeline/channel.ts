@@ -13,11 +13,16 @@ export interface Results {
 export function through(stages: readonly Stage[], samples: readonly number[], timesMs?: readonly number[]): Results {
   const results: Results = { values: [], summaries: [], dropped: 0 };
   let sampleMs = 0;
-  const compiled = compile("test", stages, { sampleMs: () => sampleMs }, {
-    value: (x) => void results.values.push(x),
-    summary: (...summary) => void results.summaries.push(summary),
-    dropped: () => void results.dropped++,
-  });
+  const compiled = compile(
+    "test",
+    stages,
+    { sampleMs: () => sampleMs },
+    {
+      value: (x) => void results.values.push(x),
+      summary: (...summary) => void results.summaries.push(summary),
+      dropped: () => void results.dropped++,
+    },
+  );
   if (!compiled.ok) throw new Error(compiled.error.message);
   samples.forEach((x, i) => {
     sampleMs = timesMs?.[i] ?? i * 1000;

@@ -25,7 +25,12 @@ test("a ratio is the median of the rounds' ratios, so one slow round does not ma
 
 test("the table is aligned and says what was missed", () => {
   const missed: Row = { what: "more", measured: 2, unit: "µs", limit: { atLeast: 3 } };
-  expect(table([{ benchmark: "pipeline", rows: [...rows, missed] }, { benchmark: "codec", rows: [], error: "XS is not built" }])).toBe(
+  expect(
+    table([
+      { benchmark: "pipeline", rows: [...rows, missed] },
+      { benchmark: "codec", rows: [], error: "XS is not built" },
+    ]),
+  ).toBe(
     [
       "benchmark  figure           measured  asked",
       "pipeline   ratio               1.388  ≤ 1.500",
@@ -45,7 +50,12 @@ test("all is reached when each row is and no benchmark failed", () => {
 });
 
 test("the plain data carries measured, asked and the verdict", () => {
-  expect(plainData([{ benchmark: "a", rows: [rows[0]!] }, { benchmark: "b", rows: [], error: "no" }])).toEqual({
+  expect(
+    plainData([
+      { benchmark: "a", rows: [rows[0]!] },
+      { benchmark: "b", rows: [], error: "no" },
+    ]),
+  ).toEqual({
     ok: false,
     benchmarks: [
       { name: "a", rows: [{ what: "ratio", measured: 1.38765, limit: { atMost: 1.5 }, ok: true }] },
