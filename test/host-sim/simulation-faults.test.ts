@@ -88,7 +88,7 @@ describe("a sensor that fails", () => {
       made.until(30_900);
       mend(simulation);
       const during = made.published.slice(before);
-      made.until(60_900);
+      made.until(45_900);
       expect(made.stop()).toBe(true);
       const channels = Object.keys(errors);
       for (const topic of ["temperature", "humidity", "pressure", "outdoor"]) {
@@ -105,7 +105,7 @@ describe("a sensor that fails", () => {
         // The probe's own delta keeps quiet while its temperature stands still.
         if (topic !== "probe")
           expect(made.of(topic).filter(({ atMs, text }) => atMs > 35_000 && text.startsWith('{"value":')).length).toBeGreaterThanOrEqual(
-            25,
+            10,
           );
       }
       const firmware = simulation.firmwareCounters();
@@ -201,7 +201,7 @@ function faults(simulation: Simulation, peers: Peer[], draws: Random, untilUs: n
   scheduler.at(0, next);
 }
 
-test.each([1, 2, 3, 4, 5, 6, 7, 8])(
+test.each([1, 2, 3, 4, 5])(
   "through ten minutes of faults of every kind, the firmware's counts are the world's, and all comes back (seed %i)",
   (seed) => {
     const made = run({ seed });
