@@ -3,13 +3,13 @@
  * it through its stages, and hands what comes out, rounded again, to the outlet. A quantity that could
  * not be read goes around the stages as an error.
  */
-import { quantiser } from "./base/quantise.js";
+import { quantiser, quantiserLimit } from "./base/quantise.js";
 import type { ReadingError } from "./base/reading-error.js";
 import { success, type Result } from "./base/result.js";
 import type { ChannelDeclaration } from "./declaration.js";
-import { limits } from "./limits.js";
 import { compile } from "./pipeline/compile.js";
 import type { Sample } from "./sensing/driver.js";
+import { quantityOf } from "./sensing/quantity.js";
 
 /** Where a channel's results go; `atMs` is the sample's grid point. */
 export interface Outlet {
@@ -29,29 +29,38 @@ export function channel(name: string, declaration: ChannelDeclaration, outlet: O
   const kind = path[1]!;
   const quantity = path[2]!;
   const round = quantiser(declaration.resolution);
+  const limit = quantiserLimit(declaration.resolution);
   let atMs = 0;
+
+  const within = (x: number): boolean => x >= -limit && x <= limit;
+
   const compiled = compile(
     name,
     declaration.stages ?? [],
     { sampleMs: () => atMs },
     {
-      value: (x) => outlet.value(round(x), atMs),
-      summary: (min, max, mean, std, count) => outlet.summary(round(min), round(max), round(mean), round(std), count, atMs),
+      value(x) {
+        if (within(x)) outlet.value(round(x), atMs);
+        else outlet.failed("range", atMs);
+      },
+      summary(min, max, mean, std, count) {
+        if (within(min) && within(max)) outlet.summary(round(min), round(max), round(mean), round(std), count, atMs);
+        else outlet.failed("range", atMs);
+      },
     },
   );
   if (!compiled.ok) return compiled;
   const push = compiled.value;
   return success({
     take(sample, error, gridMs) {
-      const group = sample[kind];
-      const x = group === undefined ? undefined : group[quantity];
+      const x = quantityOf(sample, kind, quantity);
       atMs = gridMs;
       if (x === undefined) {
         outlet.failed(error ?? "absent", gridMs);
         return false;
       }
       // NaN and what no sensor can mean: a driver that computes them has read nothing.
-      if (!(x >= -limits.valueMax && x <= limits.valueMax)) {
+      if (!within(x)) {
         outlet.failed("range", gridMs);
         return false;
       }

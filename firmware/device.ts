@@ -98,7 +98,7 @@ export interface TCPOptions {
   onError?: () => void;
 }
 
-/** ECMA-419 10.12, buffer format. Nothing blocks; copying costs about 1 µs per 100 bytes. */
+/** ECMA-419 10.12, buffer format. Nothing is called back before the constructor has returned. Nothing blocks; copying costs about 1 µs per 100 bytes. */
 export interface TCP {
   /** All that has arrived, or undefined when nothing has. */
   read(): ArrayBuffer | undefined;

@@ -18,6 +18,8 @@ export const limits = {
   /** Sampling period, ms. */
   periodMinMs: 1,
   periodMaxMs: 24 * 60 * 60 * 1000,
+  /** The longest that a measurement may take from `start` to `sample`, ms: a driver that asks for more has none. */
+  measureMaxMs: 60_000,
   /** A sample taken later than this after its grid point counts as late. */
   lateMs: 10,
   /** Hold-up of a stuck I²C bus, ms: below the SDK's 400 so that other sensors keep time. */
@@ -39,6 +41,8 @@ export const limits = {
   connectTimeoutMs: 10_000,
   /** How long joining the Wi-Fi may take, address included, ms. */
   joinTimeoutMs: 20_000,
+  /** How long the network stays up after the uplink's end, ms: what was sent last has to leave. */
+  lingerMs: 200,
   /** How often the board publishes its counters, ms. */
   countersEveryMs: 60_000,
   /** Back-off of Wi-Fi, DNS and broker alike, ms. */

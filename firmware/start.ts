@@ -39,7 +39,7 @@ export interface Runtime {
   /** The board's name in topics. */
   readonly name: string;
   counters(): Counters;
-  /** Stops sampling, says offline, lets go of the network; `onStopped` is called once, within `limits.stopTimeoutMs`. */
+  /** Stops sampling, says offline, lets go of the network; `onStopped` is called once, within `limits.stopTimeoutMs` and `limits.lingerMs`. To be called once. */
   stop(onStopped: () => void): void;
 }
 
@@ -70,7 +70,8 @@ export function start(device: Device, app: App, settings: Settings): Result<Runt
   const online = outlet.notice(statusTopic(name), () => "online");
   const report = outlet.notice(countersTopic(name), () => JSON.stringify(counters()));
 
-  const readers: Record<string, Channel[]> = {};
+  // Without a prototype: an app may name a sensor `constructor`.
+  const readers: Record<string, Channel[]> = Object.create(null);
   for (const sensor of Object.keys(app.sensors)) readers[sensor] = [];
   for (const each of Object.keys(app.channels)) {
     const declaration = app.channels[each]!;
@@ -151,8 +152,10 @@ export function start(device: Device, app: App, settings: Settings): Result<Runt
       device.timers.clear(reporting);
       for (const running of probes) running.stop();
       uplink.stop(() => {
-        network.stop();
-        onStopped();
+        device.timers.set(() => {
+          network.stop();
+          onStopped();
+        }, limits.lingerMs);
       });
     },
   });

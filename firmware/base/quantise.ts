@@ -19,14 +19,22 @@ export function resolutionNeed(resolution: unknown): string | undefined {
  * units of the resolution's last decimal is returned as it is, as are NaN and the infinities.
  */
 export function quantiser(resolution: number): (x: number) => number {
-  const made = fraction(resolution);
-  invariant(made !== undefined && resolution <= resolutionMax, "a resolution was checked before it is used");
-  const { step, scale } = made;
-  const limit = (Math.floor(unitsMax / step) * step) / scale;
+  const { step, scale, limit } = checkedFraction(resolution);
   return (x) => {
     if (!(x <= limit && x >= -limit)) return x;
     return (Math.floor((x * scale) / step + 0.5) * step) / scale;
   };
+}
+
+/** How far from zero a number may lie to be rounded. Only rounded ones print alike on every engine. */
+export function quantiserLimit(resolution: number): number {
+  return checkedFraction(resolution).limit;
+}
+
+function checkedFraction(resolution: number): { step: number; scale: number; limit: number } {
+  const made = fraction(resolution);
+  invariant(made !== undefined && resolution <= resolutionMax, "a resolution was checked before it is used");
+  return { ...made, limit: (Math.floor(unitsMax / made.step) * made.step) / made.scale };
 }
 
 /**

@@ -20,7 +20,8 @@ export interface SensorOptions<Io = unknown> {
 /**
  * A driver's instance. `start` begins a measurement and returns how many ms it takes; `sample` reads
  * it. Without `start`, `sample` does both at once. Both may throw when the bus fails: the sampler
- * counts it as `bus` and goes on. `sample` may return the same object each time.
+ * counts it as `bus` and goes on. `sample` may return the same object each time, always with
+ * the same property names: each new one takes memory for good.
  */
 export interface Driver {
   configure?(options: Record<string, unknown>): void;

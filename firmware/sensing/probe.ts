@@ -44,7 +44,7 @@ export function probe(
     });
     if (declaration.options !== undefined) driver.configure?.(declaration.options);
   } catch (thrown) {
-    driver?.close();
+    closeQuietly(driver);
     return failure("sensor", 'sensor "' + name + '": ' + (thrown instanceof Error ? thrown.message : "its driver cannot be made"));
   }
   const made = driver;
@@ -79,9 +79,18 @@ export function probe(
     },
     stop() {
       sampler.stop();
-      made.close();
+      closeQuietly(made);
     },
   });
+}
+
+/** A driver that cannot even close keeps nobody else from ending in order. */
+function closeQuietly(driver: Driver | undefined): void {
+  try {
+    driver?.close();
+  } catch {
+    // There is nothing left that could be done about it.
+  }
 }
 
 /** What ECMA-419 calls `options.sensor`: the class of the bus or pin, and what its constructor takes. */

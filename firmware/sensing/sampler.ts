@@ -65,7 +65,11 @@ export function sampleOnGrid(driver: Driver, grid: Grid, clock: Clock, timers: T
       try {
         measureMs = driver.start();
       } catch {
-        fail();
+        fail("bus");
+        return;
+      }
+      if (measureMs > limits.measureMaxMs) {
+        fail("absent");
         return;
       }
     }
@@ -79,19 +83,20 @@ export function sampleOnGrid(driver: Driver, grid: Grid, clock: Clock, timers: T
     try {
       sample = driver.sample();
     } catch {
-      fail();
+      fail("bus");
       return;
     }
-    if (sample === undefined) {
-      counts.failures++;
-      sink.failed("absent", gridMs);
-    } else sink.sampled(sample, gridMs);
+    if (typeof sample !== "object" || sample === null) {
+      fail("absent");
+      return;
+    }
+    sink.sampled(sample, gridMs);
     next();
   }
 
-  function fail(): void {
+  function fail(error: ReadingError): void {
     counts.failures++;
-    sink.failed("bus", gridMs);
+    sink.failed(error, gridMs);
     next();
   }
 

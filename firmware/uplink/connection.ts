@@ -78,6 +78,8 @@ class BrokerConnection implements Connection, Transport {
   private state: State = { at: "down" };
   private stopping: { readonly byMs: number; readonly onStopped: (unacknowledged: number) => void } | undefined;
   private bytesIn = 0;
+  /** The socket refused bytes, and the timer that tells it is set. */
+  private broken = false;
   private failures = 0;
 
   constructor(device: UplinkDevice, options: ConnectionOptions, events: ConnectionEvents) {
@@ -228,7 +230,7 @@ class BrokerConnection implements Connection, Transport {
   /** Sets the timer to the session's next tick. */
   private arm(): void {
     const dueMs = this.mqtt.dueMs();
-    if (this.state.at !== "open" || dueMs === undefined) return;
+    if (this.state.at !== "open" || this.broken || dueMs === undefined) return;
     this.device.timers.clear(this.state.timer);
     const delayMs = dueMs - this.device.clock.nowMs();
     this.state.timer = this.device.timers.set(() => this.tick(), delayMs > 0 ? delayMs : 0);
@@ -240,6 +242,7 @@ class BrokerConnection implements Connection, Transport {
   private broke(): void {
     const { state, device } = this;
     if (state.at !== "open" && state.at !== "flushing") return;
+    this.broken = true;
     device.timers.clear(state.timer);
     state.timer = device.timers.set(() => this.fail("transport", "the socket takes no more bytes"), 0);
   }
@@ -275,6 +278,7 @@ class BrokerConnection implements Connection, Transport {
   private leave(next: State): void {
     const before = this.state;
     this.state = next;
+    this.broken = false;
     if ("timer" in before) this.device.timers.clear(before.timer);
     if ("tcp" in before) before.tcp.close();
     this.queue.clear();

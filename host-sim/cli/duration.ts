@@ -1,5 +1,5 @@
-/** A duration as people say it: its largest unit, and the next one where that says something. */
-const units: readonly [letter: string, ms: number][] = [
+/** A duration as people say it: in its largest unit, and the next one where that says something. */
+const units: readonly [name: string, ms: number][] = [
   ["d", 86_400_000],
   ["h", 3_600_000],
   ["min", 60_000],
@@ -7,15 +7,21 @@ const units: readonly [letter: string, ms: number][] = [
 ];
 
 export function durationText(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`;
-  const seconds = ms / 1000;
-  if (seconds < 60) return seconds < 10 ? `${Math.round(seconds * 10) / 10} s` : `${Math.round(seconds)} s`;
-  // Rounded to the smaller of the two first, so that nothing becomes 60 min.
-  const first = units.findIndex(([, unitMs]) => ms >= unitMs);
+  // Rounded first, so that nothing becomes 60 min.
+  const grain = grainMs(ms);
+  const rounded = Math.round(ms / grain) * grain;
+  if (rounded < 1000) return `${rounded} ms`;
+  if (rounded < 60_000) return `${rounded / 1000} s`;
+  const first = units.findIndex(([, unitMs]) => rounded >= unitMs);
   const [large, largeMs] = units[first]!;
   const [small, smallMs] = units[first + 1]!;
-  const whole = Math.round(ms / smallMs);
-  const each = largeMs / smallMs;
-  const rest = whole % each;
-  return rest === 0 ? `${Math.floor(whole / each)} ${large}` : `${Math.floor(whole / each)} ${large} ${rest} ${small}`;
+  const rest = Math.floor((rounded % largeMs) / smallMs);
+  return `${Math.floor(rounded / largeMs)} ${large}${rest === 0 ? "" : ` ${rest} ${small}`}`;
+}
+
+function grainMs(ms: number): number {
+  if (ms < 1000) return 1;
+  if (ms < 10_000) return 100;
+  if (ms < 3_600_000) return 1000;
+  return ms < 86_400_000 ? 60_000 : 3_600_000;
 }

@@ -2,6 +2,7 @@
  * The wish to end, from outside: Ctrl-C, SIGTERM, a closed terminal, or a reader of our output that went
  * away. The first asks for an orderly end, the second for an end at once. Until `release`, no signal ends the process.
  */
+
 /** One Ctrl-C may come twice, from the terminal and once more from npm, which passes it on: within this time it is the same, ms. */
 const sameMs = 400;
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

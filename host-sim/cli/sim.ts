@@ -21,6 +21,7 @@ import { openTrace, type TraceFile } from "./trace-file.js";
 import { notesOnly, view } from "./view.js";
 
 const defaultVirtualMs = 60_000;
+const releaseAfterMs = 500;
 /** Kinds of failure that are the app's, and so the user's to mend. */
 const usersMistakes = ["app", "sensor", "channel", "stage"];
 
@@ -31,13 +32,16 @@ export async function sim(options: SimOptions): Promise<number> {
   if (trace?.ok === false) return complain(trace.error.message, 2);
   let broker: EmbeddedBroker | undefined;
   let exitCode: number;
+  const interruption = new Interruption();
   try {
     if (options.speed !== "max" && options.broker === undefined) broker = await embeddedBroker();
-    exitCode = await simulate(options, inputs.value, trace?.value, broker);
+    exitCode = await simulate(options, inputs.value, trace?.value, broker, interruption);
   } catch (error) {
     exitCode = complain(`the run failed: ${error instanceof Error ? error.message + placeOf(error) : String(error)}`, 1);
   }
   await broker?.close();
+  // Should anything still hold the process, Ctrl-C ends it; not the echo of the last one.
+  setTimeout(() => interruption.release(), releaseAfterMs).unref();
   const lost = trace?.value.close();
   return lost === undefined ? exitCode : complain(lost, 1);
 }
@@ -47,6 +51,7 @@ async function simulate(
   inputs: Inputs,
   trace: TraceFile | undefined,
   embedded: EmbeddedBroker | undefined,
+  interruption: Interruption,
 ): Promise<number> {
   const startedMs = performance.now();
   const { speed, json } = options;
@@ -88,7 +93,6 @@ async function simulate(
           },
         }),
   });
-  const interruption = new Interruption();
   try {
     if (inputs.computer !== undefined) simulation.board.i2c.attach(computerChip(inputs.computer.temperatureC));
     const started = simulation.start();
@@ -141,7 +145,6 @@ async function simulate(
   } finally {
     pacer?.stop();
     simulation.engine.close();
-    interruption.release();
   }
 }
 

@@ -4,10 +4,8 @@ import { freemem, loadavg } from "node:os";
 import { monitorAddress, noTemperature } from "../apps/this-computer.js";
 import type { I2CChip } from "../world/chips/chip.js";
 
-const zones = "/sys/class/thermal";
-
-/** Linux's thermal zones, the processor's first; undefined where there is none. */
-export function thermometer(): (() => number) | undefined {
+/** Linux's thermal zones in `zones`, the processor's first, in °C; undefined where none can be read. */
+export function thermometer(zones = "/sys/class/thermal"): (() => number) | undefined {
   let names: string[];
   try {
     names = readdirSync(zones).filter((name) => name.startsWith("thermal_zone"));

@@ -1,9 +1,12 @@
 /**
- * Drives virtual time by the wall clock: at speed N, a virtual second takes 1/N of a real one. What is
+ * Drives virtual time by the wall clock: at speed N, a virtual second takes 1/N of a real one, or longer
+ * where this computer cannot keep up: then virtual time falls behind, and nothing is missed. What is
  * thrown on the way, by the world or by the firmware, stops it and goes to `onFailed`, once.
  */
 import type { Scheduler } from "../world/scheduler.js";
 
+/** The most virtual time that passes without a look at the real world, µs: its sockets answer within the firmware's deadlines. */
+const sliceUs = 1e6;
 /** The longest sleep: what arrives from outside is handled at once all the same. */
 const napMs = 100;
 
@@ -14,6 +17,8 @@ export class Pacer {
   readonly #startMs = performance.now();
   readonly #startUs: number;
   #timer: NodeJS.Timeout | undefined;
+  #next: NodeJS.Immediate | undefined;
+  #behind = false;
   #running = true;
 
   constructor(scheduler: Scheduler, speed: number, onFailed: (error: unknown) => void) {
@@ -32,12 +37,13 @@ export class Pacer {
   stop(): void {
     this.#running = false;
     clearTimeout(this.#timer);
+    clearImmediate(this.#next);
   }
 
   #run(action: (() => void) | undefined): void {
     if (!this.#running) return;
     try {
-      this.#scheduler.runUntil(Math.floor(this.#startUs + (performance.now() - this.#startMs) * 1000 * this.#speed));
+      this.#advance();
       // An event may have stopped us.
       if (this.#running) action?.();
     } catch (error) {
@@ -47,9 +53,20 @@ export class Pacer {
     this.#plan();
   }
 
+  #advance(): void {
+    const dueUs = Math.floor(this.#startUs + (performance.now() - this.#startMs) * 1000 * this.#speed);
+    this.#scheduler.runUntil(Math.min(dueUs, this.#scheduler.nowUs + sliceUs));
+    this.#behind = dueUs > this.#scheduler.nowUs;
+  }
+
   #plan(): void {
     clearTimeout(this.#timer);
+    clearImmediate(this.#next);
     if (!this.#running) return;
+    if (this.#behind) {
+      this.#next = setImmediate(() => this.#run(undefined));
+      return;
+    }
     const aheadMs = (this.#scheduler.nextUs() - this.#scheduler.nowUs) / 1000 / this.#speed;
     this.#timer = setTimeout(() => this.#run(undefined), Math.min(napMs, Math.max(0, aheadMs)));
   }

@@ -3,10 +3,12 @@
  * samples and failures itself instead of believing the firmware. Plain ECMAScript: it runs on every
  * engine.
  */
+import { quantiserLimit } from "../../firmware/base/quantise.js";
 import { checkApp } from "../../firmware/check.js";
 import type { App, SensorDeclaration } from "../../firmware/declaration.js";
 import { limits } from "../../firmware/limits.js";
 import type { Driver, DriverClass, ReadingError, Sample } from "../../firmware/sensing/driver.js";
+import { quantityOf } from "../../firmware/sensing/quantity.js";
 
 /** `error` is undefined when the whole sample could be read, with all that the app's channels ask of it. */
 export type Witness = (sensor: string, sample: Sample | undefined, error: ReadingError | undefined) => void;
@@ -14,7 +16,7 @@ export type Witness = (sensor: string, sample: Sample | undefined, error: Readin
 /** An app that the firmware will refuse is left as it is. */
 export function witnessed(app: App, report: Witness): App {
   if (!checkApp(app).ok) return app;
-  const sensors: Record<string, SensorDeclaration> = {};
+  const sensors: Record<string, SensorDeclaration> = Object.create(null);
   for (const name of Object.keys(app.sensors)) {
     const sensor = app.sensors[name]!;
     sensors[name] = { ...sensor, driver: wrap(name, sensor.driver, asked(app, name), report) };
@@ -22,27 +24,34 @@ export function witnessed(app: App, report: Witness): App {
   return { ...app, sensors };
 }
 
-/** Kind and quantity, kind and quantity … that channels read from a sensor. */
-function asked(app: App, sensor: string): string[] {
-  const paths: string[] = [];
+/** A quantity that a channel reads from a sensor, and how far from zero the channel can use it. */
+interface Asked {
+  readonly kind: string;
+  readonly quantity: string;
+  readonly limit: number;
+}
+
+function asked(app: App, sensor: string): Asked[] {
+  const paths: Asked[] = [];
   for (const name of Object.keys(app.channels)) {
-    const path = app.channels[name]!.from.split(".");
-    if (path[0] === sensor) paths.push(path[1]!, path[2]!);
+    const { from, resolution } = app.channels[name]!;
+    const path = from.split(".");
+    if (path[0] === sensor) paths.push({ kind: path[1]!, quantity: path[2]!, limit: quantiserLimit(resolution) });
   }
   return paths;
 }
 
 /** Why a channel finds nothing it can use in what it asks for. */
-function lacking(sample: Sample, paths: readonly string[]): ReadingError | undefined {
-  for (let index = 0; index < paths.length; index += 2) {
-    const x = sample[paths[index]!]?.[paths[index + 1]!];
+function lacking(sample: Sample, paths: readonly Asked[]): ReadingError | undefined {
+  for (const { kind, quantity, limit } of paths) {
+    const x = quantityOf(sample, kind, quantity);
     if (x === undefined) return "absent";
-    if (!(x >= -limits.valueMax && x <= limits.valueMax)) return "range";
+    if (!(x >= -limit && x <= limit)) return "range";
   }
   return undefined;
 }
 
-function wrap(name: string, Inner: DriverClass, paths: readonly string[], report: Witness): DriverClass {
+function wrap(name: string, Inner: DriverClass, paths: readonly Asked[], report: Witness): DriverClass {
   return class Witnessed implements Driver {
     readonly configure?: (options: Record<string, unknown>) => void;
     readonly start?: () => number;
@@ -68,10 +77,17 @@ function wrap(name: string, Inner: DriverClass, paths: readonly string[], report
         }
       };
       if (inner.configure !== undefined) this.configure = (values) => inner.configure!(values);
-      if (inner.start !== undefined) this.start = () => watch(() => inner.start!());
+      if (inner.start !== undefined) {
+        this.start = () => {
+          const measureMs = watch(() => inner.start!());
+          if (measureMs > limits.measureMaxMs) report(name, undefined, "absent");
+          return measureMs;
+        };
+      }
       this.sample = () => {
         const sample = watch(() => inner.sample());
-        report(name, sample, error ?? (sample === undefined ? "absent" : lacking(sample, paths)));
+        const none = typeof sample !== "object" || sample === null;
+        report(name, sample, error ?? (none ? "absent" : lacking(sample, paths)));
         error = undefined;
         return sample;
       };

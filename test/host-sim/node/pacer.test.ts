@@ -1,0 +1,81 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, expect, test } from "vitest";
+import { Pacer } from "../../../host-sim/node/pacer.js";
+import { Scheduler } from "../../../host-sim/world/scheduler.js";
+
+const pacers: Pacer[] = [];
+afterEach(() => {
+  for (const pacer of pacers.splice(0)) pacer.stop();
+});
+
+function paced(speed: number) {
+  const scheduler = new Scheduler();
+  const failures: unknown[] = [];
+  const pacer = new Pacer(scheduler, speed, (error) => failures.push(error));
+  pacers.push(pacer);
+  return { scheduler, pacer, failures };
+}
+
+test("a virtual second takes 1/N of a real one, and no event comes early", async () => {
+  const startMs = performance.now();
+  const { scheduler } = paced(20);
+  const at: number[] = [];
+  for (const ms of [500, 1000, 2000]) scheduler.at(ms * 1000, () => at.push(performance.now() - startMs));
+  await sleep(130);
+  expect(at).toHaveLength(3);
+  for (const [index, due] of [25, 50, 100].entries()) expect(at[index]!).toBeGreaterThanOrEqual(due - 1);
+});
+
+test("what comes from outside happens at the wall clock's virtual time, after all that was due before it", async () => {
+  const { scheduler, pacer } = paced(10);
+  const order: string[] = [];
+  scheduler.at(200_000, () => order.push("due"));
+  // The pacer has had no chance to wake in between.
+  const untilMs = performance.now() + 40;
+  while (performance.now() < untilMs);
+  pacer.inject(() => order.push("injected"));
+  expect(order).toEqual(["due", "injected"]);
+  expect(scheduler.nowUs).toBeGreaterThanOrEqual(400_000);
+});
+
+test("an event that an injected action asks for needs no other wake", async () => {
+  const { scheduler, pacer } = paced(10);
+  let happened = false;
+  pacer.inject(() => scheduler.at(scheduler.nowUs + 100_000, () => (happened = true)));
+  await sleep(60);
+  expect(happened).toBe(true);
+});
+
+test("once stopped, nothing happens any more", async () => {
+  const { scheduler, pacer } = paced(100);
+  const happened: string[] = [];
+  scheduler.at(1_000_000, () => happened.push("event"));
+  pacer.stop();
+  pacer.inject(() => happened.push("injected"));
+  await sleep(30);
+  expect(happened).toEqual([]);
+});
+
+test.each([["an event"], ["an injected action"]])("what %s throws stops it and is told once, whatever comes afterwards", async (who) => {
+  const { scheduler, pacer, failures } = paced(100);
+  const boom = (): never => {
+    throw new Error("boom");
+  };
+  if (who === "an event") scheduler.at(0, boom);
+  else pacer.inject(boom);
+  scheduler.at(500_000, boom);
+  await sleep(30);
+  pacer.inject(boom);
+  await sleep(10);
+  expect(failures).toEqual([new Error("boom")]);
+});
+
+test("an event may stop it: what was injected then does not happen", async () => {
+  const { scheduler, pacer } = paced(100);
+  let happened = false;
+  scheduler.at(10_000, () => pacer.stop());
+  const untilMs = performance.now() + 5;
+  while (performance.now() < untilMs);
+  pacer.inject(() => (happened = true));
+  expect(happened).toBe(false);
+});
