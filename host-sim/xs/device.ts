@@ -83,8 +83,8 @@ class XsDigital implements Digital {
   static readonly Input = 0;
   static readonly InputPullUp = 1;
   static readonly InputPullDown = 2;
-  static readonly Output = 8;
-  static readonly OutputOpenDrain = 9;
+  static readonly Output = 3;
+  static readonly OutputOpenDrain = 4;
   static readonly Rising = 1;
   static readonly Falling = 2;
   declare private readonly handle: number;

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { channel } from "../../firmware/channel.js";
 import type { ChannelDeclaration } from "../../firmware/declaration.js";
 import { delta, multiply, offset, summary, throttle, window } from "../../firmware/mote.js";
-import type { ReadingError } from "../../firmware/sensing/driver.js";
+import type { ReadingError, Sample } from "../../firmware/sensing/driver.js";
 
 function make(declaration: Partial<ChannelDeclaration> = {}) {
   const out: unknown[] = [];
@@ -78,12 +78,32 @@ test("an error of another quantity does not touch this one", () => {
 
 test("NaN, infinities and numbers beyond any quantity are out of range and never reach a stage", () => {
   const { take, out } = make({ resolution: 1, stages: [window(2, "max")] });
-  for (const x of [NaN, Infinity, -Infinity, 1.1e100, -1.1e100]) expect(take(x)).toBe(false);
+  for (const x of [NaN, Infinity, -Infinity, 2e15, -2e15]) expect(take(x)).toBe(false);
   expect(out()).toEqual(Array.from({ length: 5 }, () => ["range", 0]));
   take(1);
   take(2);
   expect(out()).toEqual([[2, 0]]);
-  expect(take(1e100)).toBe(true);
+  expect(take(1e15)).toBe(true);
+});
+
+test("what a stage makes too large to be rounded is out of range, since engines print it differently", () => {
+  const { take, out } = make({ resolution: 0.01, stages: [summary(2), multiply(1e13)] });
+  take(2.5);
+  take(1e12);
+  expect(out()).toEqual([
+    ["range", 0],
+    [2.5, 1e12, 500000000001.25, 499999999998.75, 2, 0],
+    ["range", 0],
+  ]);
+});
+
+test("a group that is null, or a quantity that is no number, cannot be read", () => {
+  const { takeWhole, out } = make();
+  const odd: unknown[] = [{ thermometer: null }, { thermometer: 7 }, { thermometer: { temperature: null } }];
+  for (const sample of odd) expect(takeWhole(sample as Sample, undefined, 5)).toBe(false);
+  for (const temperature of [5n, "21", {}])
+    expect(takeWhole({ thermometer: { temperature } } as unknown as Sample, undefined, 5)).toBe(false);
+  expect(out()).toEqual([...Array.from({ length: 3 }, () => ["absent", 5]), ...Array.from({ length: 3 }, () => ["range", 5])]);
 });
 
 test("a throttle keeps time by the samples' grid, not by a clock", () => {

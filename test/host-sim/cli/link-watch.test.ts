@@ -15,8 +15,9 @@ const traced = (what: string): void => watch.traced(`{"us":1,"board":"0","what":
 function attempt(...course: (string | number)[]): void {
   socket++;
   traced("open");
-  for (const step of course) if (typeof step === "number") watch.answered(step);
-  else traced(step);
+  for (const step of course)
+    if (typeof step === "number") watch.answered(step);
+    else traced(step);
 }
 
 describe("a broker that the board has not reached yet", () => {

@@ -22,7 +22,10 @@ function zones(name: string, files: Record<string, { type: string; temp: string 
 
 describe("the computer's thermometer", () => {
   test("is the processor's, where there is one", () => {
-    const path = zones("both", { thermal_zone0: { type: "acpitz", temp: "27800" }, thermal_zone1: { type: "x86_pkg_temp", temp: "48500" } });
+    const path = zones("both", {
+      thermal_zone0: { type: "acpitz", temp: "27800" },
+      thermal_zone1: { type: "x86_pkg_temp", temp: "48500" },
+    });
     expect(thermometer(path)!()).toBe(48.5);
   });
 
@@ -32,7 +35,9 @@ describe("the computer's thermometer", () => {
   });
 
   test("is absent where none can be read, or no folder is there", () => {
-    expect(thermometer(zones("none", { thermal_zone0: { type: "cpu", temp: "" }, cooling_device0: { type: "Fan", temp: "1" } }))).toBeUndefined();
+    expect(
+      thermometer(zones("none", { thermal_zone0: { type: "cpu", temp: "" }, cooling_device0: { type: "Fan", temp: "1" } })),
+    ).toBeUndefined();
     expect(thermometer(join(folder, "nowhere"))).toBeUndefined();
   });
 });

@@ -50,8 +50,8 @@ test("goes to a free port where the usual one is taken, and says so", async () =
 test("ends within a second, whoever is still connected and whatever they sent", async () => {
   const { port, close } = await broker();
   await opened(port);
-  (await opened(port)).write("GET / HTTP/1.1\r\n\r\n").valueOf();
-  (await opened(port)).write(Uint8Array.of(0x10, 0x7f, 0)).valueOf();
+  (await opened(port)).write("GET / HTTP/1.1\r\n\r\n");
+  (await opened(port)).write(Uint8Array.of(0x10, 0x7f, 0));
   const client = mqtt.connect(`mqtt://127.0.0.1:${port}`, { reconnectPeriod: 0 });
   cleanups.push(() => client.end(true));
   await new Promise((resolve) => client.once("connect", resolve));

@@ -25,7 +25,9 @@ function wrong(text: string): string {
 
 describe("a recording", () => {
   test("holds each value until the next one's time, and the last for the first row's time", () => {
-    const { columns, rows, durationMs, signals } = recording("timestamp,temperature,pulses\n2026-01-01 00:00:00,20.5,1\n2026-01-01 00:00:10,-3e1,0\n");
+    const { columns, rows, durationMs, signals } = recording(
+      "timestamp,temperature,pulses\n2026-01-01 00:00:00,20.5,1\n2026-01-01 00:00:10,-3e1,0\n",
+    );
     expect({ columns, rows, durationMs }).toEqual({ columns: ["temperature", "pulses"], rows: 2, durationMs: 20_000 });
     expect([-1, 0, 9.999e6, 10e6, 1e12].map((us) => signals.temperatureC!(us))).toEqual([20.5, 20.5, 20.5, -30, -30]);
     expect(signals.pulsesPerS!(0)).toBe(1);
@@ -91,7 +93,9 @@ describe("a recording", () => {
 
   test("that cannot be read is refused by its name", () => {
     mkdirSync(join(folder, "f.csv"));
-    expect(readRecording(join(folder, "none.csv"))).toMatchObject({ error: { message: `${join(folder, "none.csv")}: there is no such file` } });
+    expect(readRecording(join(folder, "none.csv"))).toMatchObject({
+      error: { message: `${join(folder, "none.csv")}: there is no such file` },
+    });
     expect(readRecording(join(folder, "f.csv"))).toMatchObject({ error: { message: expect.stringContaining("it is a folder") } });
   });
 });
@@ -120,7 +124,10 @@ test.each([
 test("a recording replayed through a sensor is published as it was recorded, each value at its own time", () => {
   const values = [20.5, 21.25, -10, 36.6, 0, 84.99, 20.5];
   const file = join(folder, "day.csv");
-  writeFileSync(file, "timestamp,temperature\n" + values.map((value, hour) => `2026-05-01 ${String(hour).padStart(2, "0")}:00:00,${value}\n`).join(""));
+  writeFileSync(
+    file,
+    "timestamp,temperature\n" + values.map((value, hour) => `2026-05-01 ${String(hour).padStart(2, "0")}:00:00,${value}\n`).join(""),
+  );
   const read = readRecording(file);
   if (!read.ok) throw new Error(read.error.message);
   const app = defineApp({
