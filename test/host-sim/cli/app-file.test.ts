@@ -54,7 +54,7 @@ describe("an app outside the repository", () => {
     [
       "an unknown sensor",
       good.replace("air.thermo", "sky.thermo"),
-      /^unknown-sensor\.ts:5:22: Type '"sky\.thermometer\.temperature"' is not assignable/,
+      /^unknown-sensor\.ts:5:23: Type '"sky\.thermometer\.temperature"' is not assignable/,
     ],
     ["a wrong name", good.replace("median(5)", "medain(5)"), /^wrong-name\.ts:5:\d+: Cannot find name 'medain'\. Did you mean 'median'\?$/],
     ["a slip of syntax", good.replace("sensors: {", "sensors: {{"), /^slip\.ts:4:13: Property assignment expected/],
