@@ -1,0 +1,52 @@
+/** Same seed, same trace: every byte on the wire and every bus transaction at the same virtual time, run after run, engine after engine. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, expect, test } from "vitest";
+import { counts, mote } from "../host-sim/cli/command.js";
+import { onXs, withoutXs } from "../host-sim/xs/available.js";
+
+const folder = mkdtempSync(join(tmpdir(), "mote-traces-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let runs = 0;
+async function traced(...words: string[]) {
+  const path = join(folder, `${++runs}.jsonl`);
+  const ended = await mote("sim", "--speed", "max", "--json", "--trace", path, ...words);
+  expect(ended).toMatchObject({ code: 0, err: "" });
+  // Of what the run cost, nothing.
+  const { engine, wallMs, arenaBytes, arenaPeakBytes, slotBytes, ...seen } = counts(ended);
+  return { seen, trace: readFileSync(path) };
+}
+
+const minutes = ["--duration", "4m", "--seed", "3"];
+
+test("the same seed gives the same trace, byte for byte, on a second run; another seed gives another", async () => {
+  const [first, second, other] = await Promise.all([traced(...minutes), traced(...minutes), traced("--duration", "4m", "--seed", "4")]);
+  expect(second.seen).toEqual(first.seen);
+  expect(second.trace.equals(first.trace)).toBe(true);
+  expect(other.seen["traceSha256"]).not.toBe(first.seen["traceSha256"]);
+  // As much again as a line a sample, and each of it in order.
+  const lines = first.trace.toString().trimEnd().split("\n");
+  expect(lines.length).toBeGreaterThan(2 * Number(first.seen["samples"]));
+  let lastUs = 0;
+  for (const line of lines) {
+    const { us } = JSON.parse(line) as { us: number };
+    expect(us).toBeGreaterThanOrEqual(lastUs);
+    lastUs = us;
+  }
+});
+
+test.skipIf(withoutXs)(onXs("XS leaves the trace that Node leaves, byte for byte"), async () => {
+  const [onNode, xs] = await Promise.all([traced(...minutes), traced(...minutes, "--engine", "xs")]);
+  expect(xs.seen).toEqual(onNode.seen);
+  expect(xs.trace.equals(onNode.trace)).toBe(true);
+});
+
+test.skipIf(withoutXs)(onXs("an app of one's own leaves the same trace on XS and on Node"), async () => {
+  const app = fileURLToPath(new URL("../../docs/examples/soil-moisture.ts", import.meta.url));
+  const [onNode, xs] = await Promise.all([traced("--app", app), traced("--app", app, "--engine", "xs")]);
+  expect(xs.seen).toEqual(onNode.seen);
+  expect(xs.trace.equals(onNode.trace)).toBe(true);
+});
