@@ -32,7 +32,10 @@ describe.concurrent("a broker that", () => {
     const ended = await mote("sim", ...hurry, "--duration", "40s", "--broker", `mqtt://me:secret@127.0.0.1:${broker.port}`);
     const url = `mqtt://127.0.0.1:${broker.port}`;
     expect(ended.out).toContain(`No connection to ${url}: ${why}. The board goes on sampling and tries again.\n`);
-    expect({ code: ended.code, err: ended.err }).toEqual({ code: 1, err: `mote: the board never reached the broker at ${url} in 40 s: ${why}\n` });
+    expect({ code: ended.code, err: ended.err }).toEqual({
+      code: 1,
+      err: `mote: the board never reached the broker at ${url} in 40 s: ${why}\n`,
+    });
     expect(broker.connections).toBeGreaterThan(1);
     expect(ended.out).toMatch(/\nSamples +\d{3}, /);
     expect(ended.out).not.toContain("secret");

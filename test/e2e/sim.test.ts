@@ -15,7 +15,20 @@ function file(name: string, text: string): string {
   return join(folder, name);
 }
 
-const keys = ["engine", "seed", "simulatedMs", "wallMs", "samples", "missed", "readErrors", "emitted", "published", "acknowledged", "bytesOut", "traceSha256"];
+const keys = [
+  "engine",
+  "seed",
+  "simulatedMs",
+  "wallMs",
+  "samples",
+  "missed",
+  "readErrors",
+  "emitted",
+  "published",
+  "acknowledged",
+  "bytesOut",
+  "traceSha256",
+];
 const memoryKeys = ["arenaBytes", "arenaPeakBytes", "slotBytes"];
 
 /** One line on stderr, nothing else. */
@@ -140,14 +153,18 @@ test.concurrent("Ctrl-C ends a run in virtual time in order, with its counts so 
   expect(samples).toBeGreaterThanOrEqual(Math.floor(simulatedMs! / 1000) * 4);
 });
 
-test.skipIf(withoutXs || process.platform !== "linux")(onXs("the death of the XS process ends the run with 1 and one line"), { concurrent: true }, async () => {
-  const started = startMote("sim", "--engine", "xs");
-  await started.says(/^temperature /m);
-  const machine = readdirSync("/proc").find((id) => /^\d+$/.test(id) && isMachineOf(started.child.pid!, id));
-  process.kill(Number(machine), "SIGKILL");
-  const { code, err } = await started.ended;
-  expect({ code, err }).toEqual({ code: 1, err: "mote: the run failed: XS: the XS process is gone\n" });
-});
+test.skipIf(withoutXs || process.platform !== "linux")(
+  onXs("the death of the XS process ends the run with 1 and one line"),
+  { concurrent: true },
+  async () => {
+    const started = startMote("sim", "--engine", "xs");
+    await started.says(/^temperature /m);
+    const machine = readdirSync("/proc").find((id) => /^\d+$/.test(id) && isMachineOf(started.child.pid!, id));
+    process.kill(Number(machine), "SIGKILL");
+    const { code, err } = await started.ended;
+    expect({ code, err }).toEqual({ code: 1, err: "mote: the run failed: XS: the XS process is gone\n" });
+  },
+);
 
 /** Whether process `id` is the XS machine that `parent` started. */
 function isMachineOf(parent: number, id: string): boolean {

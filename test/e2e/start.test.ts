@@ -24,7 +24,9 @@ async function listen(url: string) {
   const heard: { topic: string; text: string; retain: boolean }[] = [];
   const client = mqtt.connect(url, { reconnectPeriod: 0 });
   cleanups.push(() => client.end(true));
-  client.on("message", (topic, payload, { retain }) => heard.push({ topic: topic.replace(/^mote\/[^/]+\//, ""), text: payload.toString(), retain }));
+  client.on("message", (topic, payload, { retain }) =>
+    heard.push({ topic: topic.replace(/^mote\/[^/]+\//, ""), text: payload.toString(), retain }),
+  );
   client.on("error", () => {});
   await new Promise((resolve) => client.once("connect", resolve));
   await client.subscribeAsync("mote/#");
@@ -44,7 +46,10 @@ const brokerLine = /^Broker +(mqtt:\/\/127\.0\.0\.1:\d+) \(embedded\)$/m;
 async function watched(started: Running): Promise<void> {
   const url = (await started.says(brokerLine))[1]!;
   const { heard, until } = await listen(url);
-  await until("online and two temperatures", () => heard.some(({ text }) => text === "online") && heard.filter(({ topic }) => topic === "temperature").length >= 2);
+  await until(
+    "online and two temperatures",
+    () => heard.some(({ text }) => text === "online") && heard.filter(({ topic }) => topic === "temperature").length >= 2,
+  );
   for (const { topic, text } of heard) {
     if (topic === "temperature") expect(JSON.parse(text)).toMatchObject({ value: expect.any(Number), unit: "°C", ms: expect.any(Number) });
   }
@@ -55,7 +60,9 @@ async function watched(started: Running): Promise<void> {
   const ended = await started.ended;
   expect(ended).toMatchObject({ code: 0, signal: null });
   expect(ended.out).toMatch(/^Stop +Ctrl-C$/m);
-  expect(ended.out).toMatch(/\nRan +[\d.]+ m?s in .*\nSamples +\d+, none missed, none unreadable\nMessages +\d+ published, .*\n(Memory .*\n)?$/);
+  expect(ended.out).toMatch(
+    /\nRan +[\d.]+ m?s in .*\nSamples +\d+, none missed, none unreadable\nMessages +\d+ published, .*\n(Memory .*\n)?$/,
+  );
   expect(ended.out + ended.err).not.toMatch(/\n +at /);
   await expect(mqtt.connectAsync(url, { reconnectPeriod: 0, connectTimeout: 1000 }, false)).rejects.toThrow(/ECONNREFUSED|refused|closed/i);
 }
