@@ -1,6 +1,7 @@
 /** What `mote sim` may be told: the table of its options, and its words checked, with one line about what is wrong. */
 import { failure, success, type Result } from "../../firmware/base/result.js";
 import type { Settings } from "../../firmware/settings.js";
+import { recordable } from "../world/environment.js";
 import { brokerOf, brokerRule, withoutPassword } from "./broker-url.js";
 import { parseWords, quoted, type OptionForm } from "./words.js";
 
@@ -24,32 +25,37 @@ export interface SimOptions {
 /** The heap that a board gives JavaScript (manifest.json, creation). */
 export const defaultArenaBytes = 64 * 1024;
 
+const columns = Object.keys(recordable);
+
 export const simForms: Readonly<Record<string, OptionForm>> = {
-  app: { value: "FILE", help: ['the app to run: TypeScript that imports from "mote"; default firmware/app.ts'] },
-  engine: { value: "node|xs", help: ["Node's engine (default), or XS, the one on the board (npm run build:xs)"] },
+  app: { value: "FILE", help: ['the app to run: TypeScript that imports from "mote";', "default firmware/app.ts"] },
+  engine: { value: "node|xs", help: ["Node's engine (default), or XS, the one on the board", "(npm run build:xs)"] },
   speed: {
     value: "N|max",
-    help: ["virtual seconds a real one, default 1; max: virtual time with a modelled", "broker, as fast as it goes, the same on every run"],
+    help: ["virtual seconds a real one, default 1; max: virtual time", "and a modelled broker, fast, the same on every run"],
   },
   duration: {
     value: "TIME",
-    help: ["of virtual time: 500ms, 60s, 10m, 1h or 1d; default until Ctrl-C,", "with a recording its length, with --speed max 60s"],
+    help: ["of virtual time: 500ms, 60s, 10m, 1h or 1d; default: a", "recording's length, with --speed max 60s, or until Ctrl-C"],
   },
-  seed: { value: "N", help: ["what the world draws its chances from, default 1: same seed, same run"] },
-  broker: { value: "URL", help: ["mqtt://[user:password@]host[:port] in place of the embedded one"] },
+  seed: { value: "N", help: ["what chance is drawn from, default 1: same seed, same run"] },
+  broker: { value: "URL", help: ["in place of the embedded one:", "mqtt://[user:password@]host[:port]"] },
   source: {
     value: "world|host|FILE.csv",
     help: [
-      "a simulated day's weather (default), this computer's own sensors, or a",
-      "recording: a header of timestamp,column… and a row a time",
+      "a simulated day's weather (default), this computer's own",
+      "sensors, or a recording: a column timestamp, and of",
+      `${columns.slice(0, 4).join(", ")},`,
+      `${columns.slice(4).join(", ")} at least one`,
     ],
   },
-  trace: { value: "FILE.jsonl", help: ["every byte on the wire and every bus transaction, with its virtual time"] },
+  trace: { value: "FILE.jsonl", help: ["every byte on the wire and every bus transaction, with", "its virtual time"] },
   arena: { value: "BYTES", help: [`the XS engine's heap, default ${defaultArenaBytes}`] },
   json: {
     help: [
-      "the last line of stdout is one JSON object of counts, whenever a run came to",
-      "its end, even one that never reached its broker (exit 1)",
+      "the last line of stdout is one JSON object of counts,",
+      "whenever a run came to its end: also when the board never",
+      "reached its broker (exit 1)",
     ],
   },
 };

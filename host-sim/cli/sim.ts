@@ -32,18 +32,23 @@ export async function sim(options: SimOptions): Promise<number> {
   if (trace?.ok === false) return complain(trace.error.message, 2);
   let broker: EmbeddedBroker | undefined;
   let exitCode: number;
+  let broken = false;
   const interruption = new Interruption();
   try {
     if (options.speed !== "max" && options.broker === undefined) broker = await embeddedBroker();
     exitCode = await simulate(options, inputs.value, trace?.value, broker, interruption);
   } catch (error) {
     exitCode = complain(`the run failed: ${error instanceof Error ? error.message + placeOf(error) : String(error)}`, 1);
+    broken = true;
   }
   await broker?.close();
   // Should anything still hold the process, Ctrl-C ends it; not the echo of the last one.
   setTimeout(() => interruption.release(), releaseAfterMs).unref();
   const lost = trace?.value.close();
-  return lost === undefined ? exitCode : complain(lost, 1);
+  if (lost !== undefined) exitCode = complain(lost, 1);
+  // A board that broke off has left its sockets open, and they would hold the process.
+  if (broken) process.exit(exitCode);
+  return exitCode;
 }
 
 async function simulate(

@@ -86,3 +86,19 @@ test.concurrent("a broker that goes away and comes back gets values again, and t
   expect(broker.taken.filter((payload) => payload === "online")).toHaveLength(2);
   expect(broker.taken.at(-1)).toBe("offline");
 });
+
+test.concurrent("one that never answers the farewell is waited for, but not against the user's will", async () => {
+  const broker = await opened(answersConnect(0x20, 2, 0, 0));
+  const started = startMote("sim", "--broker", `mqtt://127.0.0.1:${broker.port}`);
+  await started.says(/^temperature /m);
+  const startMs = performance.now();
+  killGroup(started.child.pid!, "SIGINT");
+  // Closer together they count as one: npm passes on what the terminal has sent already.
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  killGroup(started.child.pid!, "SIGINT");
+  expect(await started.ended).toMatchObject({
+    code: 1,
+    err: "mote: the run failed: it was ended at once, before the board could say goodbye\n",
+  });
+  expect(performance.now() - startMs).toBeLessThan(2000);
+});
