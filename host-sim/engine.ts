@@ -21,6 +21,18 @@ export interface Engine {
   stop(onStopped: () => void): void;
   /** Undefined where memory is not the board's. */
   memory(): EngineMemory | undefined;
+  /** Takes so many bytes of the machine's memory, or gives them back with 0. False where memory is not the board's. */
+  occupy(bytes: number): boolean;
   /** Lets go of processes and files. */
   close(): void;
+}
+
+/** The engine died as it would on a board: out of memory, of stack or of keys. A board restarts then. */
+export class EngineDied extends Error {
+  readonly kind: string;
+
+  constructor(kind: string, message: string) {
+    super(message);
+    this.kind = kind;
+  }
 }

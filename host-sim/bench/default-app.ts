@@ -2,7 +2,8 @@
 import app from "../../firmware/app.js";
 import { failure, success, type Result } from "../../firmware/base/result.js";
 import { nodeEngine } from "../node/engine.js";
-import { Simulation, type SimulationOptions } from "../simulation.js";
+import { Simulation } from "../simulation.js";
+import type { MakeEngine } from "../station.js";
 import { xsEngine } from "../xs/engine.js";
 import type { Benchmark, Row } from "./benchmark.js";
 
@@ -21,32 +22,33 @@ interface Hour {
 }
 
 /** Runs `seconds` of virtual time; a failure is what the engine said. */
-function run(engine: SimulationOptions["engine"], seconds: number): Result<Hour> {
-  const simulation = new Simulation({ app, seed: 1, engine, broker: "model" });
+function run(engine: MakeEngine, seconds: number): Result<Hour> {
+  const simulation = new Simulation({ seed: 1, broker: "model" });
+  const station = simulation.add({ app, engine });
   try {
     const startedMs = performance.now();
-    const started = simulation.start();
+    const started = station.powerOn();
     if (!started.ok) return started;
     simulation.scheduler.runUntil(seconds * 1e6);
     const perSecond = (seconds * 1000) / (performance.now() - startedMs);
-    const memory = simulation.memory();
+    const memory = station.memory();
     return success({
       perSecond,
       traceSha256: simulation.traceSha256(),
-      samples: simulation.counts().samples,
+      samples: station.counts().samples,
       arenaPeakBytes: memory?.arenaPeakBytes ?? 0,
       slotBytes: memory?.slotBytes ?? 0,
     });
   } catch (error) {
     return failure("run", error instanceof Error ? error.message : String(error));
   } finally {
-    simulation.engine.close();
+    simulation.close();
   }
 }
 
-const onNode: SimulationOptions["engine"] = (device, settings, witness) => nodeEngine(device, app, settings, witness);
+const onNode: MakeEngine = (device, settings, witness) => nodeEngine(device, app, settings, witness);
 const onXs =
-  (arenaBytes: number): SimulationOptions["engine"] =>
+  (arenaBytes: number): MakeEngine =>
   (device, settings, witness) =>
     xsEngine({ device, settings, witness, app: undefined, arenaBytes });
 

@@ -1,9 +1,9 @@
 /** What a run came to: JSON for scripts, a few lines for people. */
 import type { EngineMemory } from "../engine.js";
-import type { SimulationCounts } from "../simulation.js";
+import type { StationCounts } from "../world/tally.js";
 import { durationText } from "./duration.js";
 
-export interface Outcome extends SimulationCounts, Partial<EngineMemory> {
+export interface Outcome extends StationCounts, Partial<EngineMemory> {
   readonly engine: string;
   readonly seed: number;
   readonly wallMs: number;

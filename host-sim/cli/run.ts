@@ -2,6 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { Pacer } from "../node/pacer.js";
 import type { Simulation } from "../simulation.js";
+import type { Station } from "../station.js";
 import type { Interruption } from "./interruption.js";
 import type { Progress } from "./progress.js";
 
@@ -11,8 +12,7 @@ const endWithinMs = 5000;
 const sliceMs = 50;
 
 /** Until `durationMs` of virtual time or an interruption. */
-export async function runVirtual(simulation: Simulation, durationMs: number, interruption: Interruption, shown: Progress): Promise<void> {
-  const { scheduler } = simulation;
+export async function runVirtual({ scheduler, stations }: Simulation, durationMs: number, interruption: Interruption, shown: Progress): Promise<void> {
   const endUs = durationMs * 1000;
   let stepUs = 1e6;
   try {
@@ -28,7 +28,7 @@ export async function runVirtual(simulation: Simulation, durationMs: number, int
     shown.end();
   }
   let stopped = false;
-  simulation.stop(() => {
+  stopAll(stations, () => {
     stopped = true;
   });
   const untilUs = scheduler.nowUs + endWithinMs * 1000;
@@ -62,7 +62,7 @@ export async function runPaced(simulation: Simulation, { durationMs, speed, inte
         ending = true;
         onEnding();
         timer = setTimeout(() => failed(new Error("the firmware did not come to its end")), endWithinMs / Math.min(1, speed));
-        simulation.stop(done);
+        stopAll(simulation.stations, done);
       };
       if (durationMs !== undefined) simulation.scheduler.at(durationMs * 1000, end);
       interruption.onRequested(() => running.inject(end));
@@ -71,5 +71,15 @@ export async function runPaced(simulation: Simulation, { durationMs, speed, inte
   } finally {
     clearTimeout(timer);
     pacer?.stop();
+  }
+}
+
+/** Has every station come to its orderly end. */
+function stopAll(stations: readonly Station[], onStopped: () => void): void {
+  let running = stations.length;
+  for (const station of stations) {
+    station.stop(() => {
+      if (--running === 0) onStopped();
+    });
   }
 }

@@ -71,13 +71,23 @@ async function simulate(
   // Only who runs on XS waits for its loading.
   const xs = options.engine === "xs" ? await import("../xs/engine.js") : undefined;
   const simulation = new Simulation({
-    app: loaded.app,
     seed: options.seed,
+    broker: virtual ? "model" : broker,
+    ...(trace === undefined && link === undefined
+      ? {}
+      : {
+          onTrace(line) {
+            trace?.write(line);
+            link?.traced(line);
+          },
+        }),
+  });
+  const station = simulation.add({
+    app: loaded.app,
     engine: (device, settings, witness) =>
       xs === undefined
         ? nodeEngine(device, loaded.app, settings, witness)
         : xs.xsEngine({ device, settings, witness, app: loaded.module, arenaBytes: options.arenaBytes }),
-    broker: virtual ? "model" : broker,
     ...(link === undefined
       ? {}
       : {
@@ -89,18 +99,10 @@ async function simulate(
             ),
         }),
     ...(recording === undefined ? {} : { signals: recording.signals }),
-    ...(trace === undefined && link === undefined
-      ? {}
-      : {
-          onTrace(line) {
-            trace?.write(line);
-            link?.traced(line);
-          },
-        }),
   });
   try {
-    if (inputs.computer !== undefined) simulation.board.i2c.attach(computerChip(inputs.computer.temperatureC));
-    const started = simulation.start();
+    if (inputs.computer !== undefined) station.board.i2c.attach(computerChip(inputs.computer.temperatureC));
+    const started = station.powerOn();
     if (!started.ok) {
       const { kind, message } = started.error;
       const mistaken = usersMistakes.includes(kind);
@@ -108,15 +110,15 @@ async function simulate(
     }
     const { name } = started.value;
     if (!(json && virtual))
-      greet(out, { options, inputs, name, board: simulation.board.device.board.name, notes: simulation.notes, broker, embedded });
+      greet(out, { options, inputs, name, board: station.board.model.name, notes: station.notes, broker, embedded });
     const shown = json ? notesOnly(out) : view(name, out, !virtual);
     note = (text) => shown.note(text);
-    const count = simulation.publishes.onPublish;
-    simulation.publishes.onPublish = (publish) => {
+    const count = station.publishes.onPublish;
+    station.publishes.onPublish = (publish) => {
       count(publish);
       shown.published(publish.topic, publish.payload.toString("utf8"));
     };
-    simulation.publishes.onConnack = (code) => link?.answered(code);
+    station.publishes.onConnack = (code) => link?.answered(code);
     const durationMs = options.durationMs ?? recording?.durationMs;
     try {
       if (virtual) {
@@ -134,10 +136,10 @@ async function simulate(
     const outcome: Outcome = {
       engine: options.engine,
       seed: options.seed,
-      ...simulation.counts(),
+      ...station.counts(),
       wallMs: Math.round(performance.now() - startedMs),
       traceSha256: simulation.traceSha256(),
-      ...simulation.memory(),
+      ...station.memory(),
     };
     if (!json) console.log(`\n${outcomeText(outcome, virtual)}`);
     let exitCode = 0;
@@ -149,7 +151,7 @@ async function simulate(
     return exitCode;
   } finally {
     pacer?.stop();
-    simulation.engine.close();
+    simulation.close();
   }
 }
 

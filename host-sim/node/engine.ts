@@ -27,6 +27,7 @@ export function nodeEngine(device: Device, app: App, settings: Settings, witness
     counters: () => running().counters(),
     stop: (onStopped) => running().stop(onStopped),
     memory: () => undefined,
+    occupy: () => false,
     close() {},
   };
 }

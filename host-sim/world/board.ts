@@ -1,7 +1,12 @@
 /**
- * A board in the world: its thread, its wires and its memory, and the `Device` that they make up. The
- * firmware gets the Device and cannot tell it from a real one; everybody else reaches the rest.
+ * A board in the world: its wires and its flash, which outlast the power, and from one power-on to the
+ * next its thread and the `Device` that they make up. The firmware gets the Device and cannot tell it
+ * from a real one; everybody else reaches the rest.
+ *
+ * Fault model: the power may go at any instant and come back; what stood in RAM is lost, the network
+ * learns nothing of it. The millisecond counter may jump.
  */
+import { invariant } from "../../firmware/base/invariant.js";
 import type { Board } from "../../firmware/boards/board.js";
 import { unwrapTicks } from "../../firmware/base/ticks.js";
 import type { Crypto, Device, ResetReason, TCP, TCPOptions, Timers } from "../../firmware/device.js";
@@ -15,7 +20,7 @@ import { type AnalogSource, analogClass, DigitalLine, digitalClass } from "./pin
 import type { Random } from "./random.js";
 import type { Scheduler } from "./scheduler.js";
 import { tcpClass } from "./tcp.js";
-import { type TraceSink, trace } from "./trace.js";
+import { type Trace, type TraceSink, trace } from "./trace.js";
 import { type AccessPoint, wifiClass } from "./wifi.js";
 import { Wire, wiredTcpClass } from "./wire.js";
 
@@ -35,65 +40,126 @@ export interface SimulatedBoardOptions {
   readonly board: Board;
   /** Which of the world's boards: makes its id and address. 0 … 65535. */
   readonly index: number;
-  /** The 32-bit millisecond counter's reading at boot. */
+  /** What its draws are split by; its index where it has none. */
+  readonly name?: string;
+  /** The 32-bit millisecond counter's reading at the first boot. */
   readonly ticksAtBoot?: number;
-  readonly resetReason?: ResetReason;
   /** A network of another kind in place of the virtual one: real sockets. */
   readonly network?: (cpu: Cpu) => { TCP: new (options: TCPOptions) => TCP; resolve: Device["resolve"] };
 }
 
-export class SimulatedBoard {
+interface Powered {
   readonly cpu: Cpu;
   readonly device: Device;
-  readonly link = new Link();
+}
+
+export class SimulatedBoard {
+  readonly id: string;
+  readonly link: Link;
   /** The board's default I²C bus. */
   readonly i2c = new I2CBus();
   readonly analog = new Map<number, AnalogSource>();
   readonly wire = new Wire();
   readonly flash = new Map<string, FlashPartition>([["journal", new FlashPartition(journalBytes)]]);
   readonly #lines = new Map<number, DigitalLine>();
+  readonly #world: World;
+  readonly #options: SimulatedBoardOptions;
+  readonly #trace: Trace;
+  readonly #fill: (into: Uint8Array) => void;
+  #powered: Powered | undefined;
+  /** How far the millisecond counter has been put off. */
+  #ticksOffset: number;
 
+  /** Its power is off. */
   constructor(world: World, options: SimulatedBoardOptions) {
-    const { scheduler, lan } = world;
-    const cpu = new Cpu(scheduler);
-    this.cpu = cpu;
-    const id = "02" + (options.index + 0x6d6f7465).toString(16).padStart(10, "0");
-    const draws = world.random.split("board " + options.index);
-    const fill = (into: Uint8Array): void => {
+    this.#world = world;
+    this.#options = options;
+    this.id = "02" + (options.index + 0x6d6f7465).toString(16).padStart(10, "0");
+    const draws = world.random.split("board " + (options.name ?? options.index));
+    this.link = new Link(world.lan, draws.split("link"));
+    this.#fill = (into) => {
       for (let index = 0; index < into.length; index++) into[index] = draws.next() & 0xff;
     };
-    const record = trace(id, world.traceSink);
-    const ticksAtBoot = options.ticksAtBoot ?? 0;
+    this.#trace = trace(this.id, world.traceSink);
+    this.#ticksOffset = options.ticksAtBoot ?? 0;
+  }
+
+  /** What kind of board it is. */
+  get model(): Board {
+    return this.#options.board;
+  }
+
+  /** The thread of this boot. */
+  get cpu(): Cpu {
+    invariant(this.#powered !== undefined, "the board has power");
+    return this.#powered.cpu;
+  }
+
+  /** The Device of this boot. */
+  get device(): Device {
+    invariant(this.#powered !== undefined, "the board has power");
+    return this.#powered.device;
+  }
+
+  /** Starts with a thread and a Device of its own. Not while it has power. */
+  powerOn(reason: ResetReason): void {
+    invariant(this.#powered === undefined, "the power was off");
+    this.#ticksOffset -= Math.floor(this.#world.scheduler.nowUs / 1000);
+    this.#powered = this.#boot(reason);
+  }
+
+  /** RAM is lost, and whatever was under way. */
+  powerOff(): void {
+    this.#trace.record(this.#world.scheduler.nowUs, "power", '"on":false');
+    this.cpu.stop();
+    this.#powered = undefined;
+    // The counter begins again with the next boot.
+    this.#ticksOffset = 0;
+  }
+
+  /** The millisecond counter jumps: forward, or back where `byMs` is below 0. */
+  jumpClock(byMs: number): void {
+    this.#ticksOffset += byMs;
+    this.#trace.record(this.#world.scheduler.nowUs, "clock", `"jumpMs":${byMs}`);
+  }
+
+  #boot(resetReason: ResetReason): Powered {
+    const { scheduler, lan, accessPoint } = this.#world;
+    const options = this.#options;
+    const cpu = new Cpu(scheduler);
+    const record = this.#trace;
+    const fill = this.#fill;
+    record.record(scheduler.nowUs, "power", `"on":true,"reason":"${resetReason}"`);
     const network = options.network?.(cpu) ?? {
       TCP: tcpClass(lan, this.link, scheduler, cpu),
       resolve: resolver(lan, this.link, scheduler, cpu, record),
     };
     const radio = {
-      mac: id.replace(/..(?!$)/g, "$&:"),
+      mac: this.id.replace(/..(?!$)/g, "$&:"),
       address: `10.0.${options.index >> 8}.${options.index & 255}`,
       onAddress: (up: boolean) => {
         this.link.up = up;
       },
     };
-    this.device = {
+    const device: Device = {
       board: options.board,
-      id,
+      id: this.id,
       I2C: i2cClass(new Map([[options.board.i2c.data, this.i2c]]), cpu, record),
       Analog: analogClass(this.analog, cpu, record),
       Digital: digitalClass((pin) => this.line(pin), cpu, record),
       TCP: wiredTcpClass(network.TCP, this.wire, cpu, record),
       resolve: network.resolve,
-      WiFi: wifiClass(world.accessPoint, radio, scheduler, cpu, record),
+      WiFi: wifiClass(accessPoint, radio, scheduler, cpu, record),
       flash: flashStorage(this.flash, cpu, record),
-      clock: { nowMs: unwrapTicks(() => (ticksAtBoot + Math.floor(cpu.nowUs / 1000)) | 0) },
+      clock: { nowMs: unwrapTicks(() => (this.#ticksOffset + Math.floor(cpu.nowUs / 1000)) | 0) },
       timers: timers(scheduler, cpu),
       random: (into) => {
         cpu.charge(costs.randomUs);
         fill(into);
       },
-      crypto: chargedCrypto(world.crypto(fill), cpu),
+      crypto: chargedCrypto(this.#world.crypto(fill), cpu),
       power: {
-        resetReason: options.resetReason ?? "power-on",
+        resetReason,
         restart: () => {
           record.record(cpu.nowUs, "restart", "");
           cpu.charge(costs.restartUs);
@@ -101,10 +167,11 @@ export class SimulatedBoard {
         },
       },
     };
+    return { cpu, device };
   }
 
   /** What happens when the firmware restarts its board; by default the power stays off. */
-  onRestart: () => void = () => this.cpu.stop();
+  onRestart: () => void = () => this.powerOff();
 
   /** The wire on a digital pin. */
   line(pin: number): DigitalLine {

@@ -6,6 +6,7 @@
  * and closes a connection that breaks the protocol.
  */
 import mqttPacket, { type IConnectPacket, type IPublishPacket, type Packet } from "mqtt-packet";
+import type { Scheduler } from "./scheduler.js";
 import type { Peer, PeerHandlers, Service } from "./lan.js";
 
 export interface Message {
@@ -41,6 +42,9 @@ interface Client {
 }
 
 export class BrokerModel {
+  /** Virtual time, for keep-alives. */
+  constructor(readonly scheduler: Scheduler) {}
+
   readonly counts: BrokerCounts = { published: 0, duplicates: 0, acknowledged: 0, connects: 0 };
   readonly retained = new Map<string, Message>();
   readonly #sessions = new Map<string, Session>();

@@ -32,21 +32,25 @@ export class Lan {
   readonly services = new Map<string, Service>();
   latencyUs = 2_000;
   jitterUs = 1_000;
+}
+
+/** One board's attachment to the network: whether it has an address now, and how long its segments take. */
+export class Link {
+  up = false;
+  readonly #lan: Lan;
   readonly #draws: Random;
 
-  constructor(draws: Random) {
+  /** Draws of its own: another board's traffic does not shift this one's. */
+  constructor(lan: Lan, draws: Random) {
+    this.#lan = lan;
     this.#draws = draws;
   }
 
   /** How long the next segment takes, µs. */
   delayUs(): number {
-    return this.latencyUs + (this.jitterUs > 0 ? this.#draws.next() % this.jitterUs : 0);
+    const { latencyUs, jitterUs } = this.#lan;
+    return latencyUs + (jitterUs > 0 ? this.#draws.next() % jitterUs : 0);
   }
-}
-
-/** One board's attachment: whether it has an address now. */
-export class Link {
-  up = false;
 }
 
 const dottedAddress = /^\d{1,3}(\.\d{1,3}){3}$/;
@@ -56,7 +60,7 @@ export function resolver(lan: Lan, link: Link, scheduler: Scheduler, cpu: Cpu, t
   return (name: string, onResolved: (address: string | undefined) => void): void => {
     cpu.charge(costs.resolveUs);
     trace.record(cpu.nowUs, "dns.query", `"name":${JSON.stringify(name)}`);
-    scheduler.at(cpu.nowUs + 2 * lan.delayUs(), () => {
+    scheduler.at(cpu.nowUs + 2 * link.delayUs(), () => {
       const address = !link.up ? undefined : dottedAddress.test(name) ? name : lan.names.get(name);
       cpu.post(() => {
         trace.record(cpu.nowUs, "dns.answer", `"address":${JSON.stringify(address ?? null)}`);

@@ -91,6 +91,7 @@ export function digitalClass(line: (pin: number) => DigitalLine, cpu: Cpu, trace
           onReadable();
         });
       });
+      cpu.onStopped(() => this.#unwatch?.());
     }
 
     read(): number {

@@ -14,12 +14,19 @@ export class Publishes {
   retransmitted = 0;
   /** PUBACKs that reached the board, for a message that was not acknowledged before. */
   acknowledged = 0;
+  /** Connections that the broker accepted. */
+  connections = 0;
   /** Called for each that is not a repetition. */
   onPublish: (publish: Publish) => void = () => {};
   /** CONNACK's return code, 0 when the broker accepted. */
   onConnack: (returnCode: number) => void = () => {};
   /** Packet ids that were published whole and not acknowledged yet: over all of the board's connections. */
   readonly #open = new Set<number>();
+
+  /** The board has lost its RAM, and with it what was not acknowledged. */
+  powerLost(): void {
+    this.#open.clear();
+  }
 
   /** Listens to one more connection. */
   tap(): WireTap {
@@ -43,7 +50,10 @@ export class Publishes {
     back.on("packet", (packet) => {
       if (packet.cmd === "puback") {
         if (this.#open.delete(packet.messageId!)) this.acknowledged++;
-      } else if (packet.cmd === "connack") this.onConnack(packet.returnCode ?? 0);
+      } else if (packet.cmd === "connack") {
+        if (packet.returnCode === 0) this.connections++;
+        this.onConnack(packet.returnCode ?? 0);
+      }
     });
     return {
       out: (bytes) => void out.parse(Buffer.from(bytes)),

@@ -18,22 +18,20 @@ const giveUpUs = 60_000_000;
 /** One way of a connection: actions in order, each after the network's delay. */
 class Pipe {
   readonly #scheduler: Scheduler;
-  readonly #lan: Lan;
   readonly #link: Link;
   readonly #lost: () => void;
   #lastUs = 0;
   #waitingSinceUs = -1;
   readonly #queue: (() => void)[] = [];
 
-  constructor(scheduler: Scheduler, lan: Lan, link: Link, lost: () => void) {
+  constructor(scheduler: Scheduler, link: Link, lost: () => void) {
     this.#scheduler = scheduler;
-    this.#lan = lan;
     this.#link = link;
     this.#lost = lost;
   }
 
   send(fromUs: number, arrive: () => void): void {
-    this.#lastUs = Math.max(this.#lastUs, fromUs + this.#lan.delayUs());
+    this.#lastUs = Math.max(this.#lastUs, fromUs + this.#link.delayUs());
     this.#queue.push(arrive);
     this.#scheduler.at(this.#lastUs, () => this.#arrive());
   }
@@ -56,18 +54,23 @@ export function tcpClass(lan: Lan, link: Link, scheduler: Scheduler, cpu: Cpu): 
     readonly #options: TCPOptions;
     readonly #out: Pipe;
     readonly #in: Pipe;
-    #state: "connecting" | "open" | "ended" = "connecting";
+    #state: "connecting" | "open" | "ended" | "forgotten" = "connecting";
     /** The board has heard of the connection. */
     #told = false;
     #handlers: PeerHandlers | undefined;
     #unacknowledged = 0;
     #received: Uint8Array[] = [];
+    readonly #settle: () => void;
 
     constructor(options: TCPOptions) {
       this.#options = options;
-      this.#out = new Pipe(scheduler, lan, link, () => this.#fail());
-      this.#in = new Pipe(scheduler, lan, link, () => this.#fail());
+      this.#out = new Pipe(scheduler, link, () => this.#fail());
+      this.#in = new Pipe(scheduler, link, () => this.#fail());
       this.#out.send(cpu.nowUs, () => this.#connect());
+      this.#settle = cpu.onStopped(() => {
+        this.#state = "forgotten";
+        this.#received = [];
+      });
     }
 
     read(): ArrayBuffer | undefined {
@@ -93,13 +96,14 @@ export function tcpClass(lan: Lan, link: Link, scheduler: Scheduler, cpu: Cpu): 
     close(): void {
       if (this.#state === "ended") return;
       this.#state = "ended";
+      this.#settle();
       this.#out.send(cpu.nowUs, () => this.#hangUp());
     }
 
     /** The SYN has reached the other side. */
     #connect(): void {
       const service = lan.services.get(`${this.#options.address}:${this.#options.port}`);
-      if (this.#state === "ended") return;
+      if (this.#state !== "connecting") return;
       if (service === undefined) {
         this.#in.send(scheduler.nowUs, () => this.#fail());
         return;
@@ -135,6 +139,8 @@ export function tcpClass(lan: Lan, link: Link, scheduler: Scheduler, cpu: Cpu): 
     }
 
     #arrive(segment: Uint8Array): void {
+      // A board that has lost its RAM knows no such connection, and resets it.
+      if (this.#state === "forgotten") this.#out.send(scheduler.nowUs, () => this.#hangUp());
       if (this.#state !== "open") return;
       this.#received.push(segment);
       this.#post(() => {
@@ -147,10 +153,11 @@ export function tcpClass(lan: Lan, link: Link, scheduler: Scheduler, cpu: Cpu): 
     /** Refused, closed by the peer, or given up. The peer learns of it also when the board has closed before. */
     #fail(): void {
       this.#hangUp();
-      if (this.#state === "ended") return;
+      if (this.#state === "ended" || this.#state === "forgotten") return;
       cpu.post(() => {
         if (this.#state === "ended") return;
         this.#state = "ended";
+        this.#settle();
         this.#options.onError?.();
       });
     }

@@ -61,6 +61,7 @@ export function wifiClass(point: AccessPoint, radio: Radio, scheduler: Scheduler
 
     constructor(options: { onChanged?: (property: "connection" | "address") => void }) {
       this.#onChanged = options.onChanged;
+      cpu.onStopped(() => this.close());
     }
 
     get connection(): number {

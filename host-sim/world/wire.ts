@@ -60,8 +60,8 @@ export function wiredTcpClass(
     }
 
     write(bytes: Uint8Array<ArrayBuffer>): number {
-      const room = this.#socket.write(bytes);
       cpu.charge(costs.tcpCallUs + bytes.length * costs.tcpByteUs);
+      const room = this.#socket.write(bytes);
       wire.bytesOut += bytes.length;
       trace.bytes(cpu.nowUs, "tcp.write", this.#label, bytes);
       this.#tap?.out(bytes);

@@ -23,7 +23,7 @@ const fullScale = 4095;
 export function wire(board: SimulatedBoard, app: App, environment: Environment, scheduler: Scheduler, draws: Random): string[] {
   const missing: string[] = [];
   if (!checkApp(app).ok) return missing;
-  const table = board.device.board;
+  const table = board.model;
   for (const name of Object.keys(app.sensors)) {
     const { driver, on, pin, address, options } = app.sensors[name]!;
     if (on === "analog") {

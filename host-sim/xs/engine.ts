@@ -8,7 +8,7 @@ import type { Device } from "../../firmware/device.js";
 import type { ReadingError } from "../../firmware/sensing/driver.js";
 import type { Settings } from "../../firmware/settings.js";
 import type { Counters } from "../../firmware/start.js";
-import type { Engine, EngineMemory } from "../engine.js";
+import { type Engine, EngineDied, type EngineMemory } from "../engine.js";
 import type { Witness } from "../world/witness.js";
 import { deviceCalls } from "./device-calls.js";
 import { openMachine, type Machine, type MachineError } from "./machine.js";
@@ -49,7 +49,7 @@ export function xsEngine(options: XsEngineOptions): Engine {
   /** Collects garbage and sees what is left. */
   function look(): void {
     const memory = running().memory(true);
-    if (!memory.ok) throw new Error(memory.error.message);
+    if (!memory.ok) throw thrownAs(memory.error.kind, memory.error.message);
     const { arenaBytes, slotBytes, fixedBytes, slotsInUseBytes, chunksInUseBytes } = memory.value;
     const aliveBytes = fixedBytes + slotsInUseBytes + chunksInUseBytes;
     seen = { arenaBytes, slotBytes, arenaPeakBytes: Math.max(aliveBytes, seen?.arenaPeakBytes ?? 0) };
@@ -59,7 +59,7 @@ export function xsEngine(options: XsEngineOptions): Engine {
     depth++;
     const called = running().dispatch(index, once, ...values);
     depth--;
-    if (!called.ok) throw new Error(`XS: ${called.error.message}`);
+    if (!called.ok) throw thrownAs(called.error.kind, `XS: ${called.error.message}`);
     // Inside of another call the machine would not answer.
     if (depth === 0 && ++calls % callsALook === 0) look();
     return called.value;
@@ -125,9 +125,18 @@ export function xsEngine(options: XsEngineOptions): Engine {
       if (machine !== undefined) look();
       return seen;
     },
+    occupy(bytes) {
+      dispatch(control.occupy, false, bytes);
+      return true;
+    },
     close() {
       machine?.close();
       machine = undefined;
     },
   };
+}
+
+/** What a board would not survive, apart from what its JavaScript threw. */
+function thrownAs(kind: string, message: string): Error {
+  return kind === "arena" || kind === "stack" || kind === "keys" ? new EngineDied(kind, message) : new Error(message);
 }

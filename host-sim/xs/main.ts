@@ -27,4 +27,12 @@ controls[control.stop] = (): void => {
   });
 };
 
+const occupied: ArrayBuffer[] = [];
+
+/** Somebody else takes memory: a fault. */
+controls[control.occupy] = (bytes: number): void => {
+  occupied.length = 0;
+  if (bytes > 0) occupied.push(new ArrayBuffer(bytes));
+};
+
 controls[control.counters] = (): string => JSON.stringify(runtime?.counters());

@@ -58,4 +58,4 @@ export const digitalModes = ["Input", "InputPullUp", "InputPullDown", "Output", 
 export const flashFields = ["size", "blockLength", "blocks", "writeAlign", "eraseValue"] as const;
 
 /** Where main.ts puts the functions that Node calls first of all. */
-export const control = { start: 0, stop: 1, counters: 2 } as const;
+export const control = { start: 0, stop: 1, counters: 2, occupy: 3 } as const;

@@ -17,7 +17,7 @@ export interface Line {
 export function simulatedBoard(seed = 1, ticksAtBoot = 0) {
   const scheduler = new Scheduler();
   const draws = random(seed);
-  const lan = new Lan(draws.split("lan"));
+  const lan = new Lan();
   const accessPoint = new AccessPoint("attic", "swordfish");
   const lines: Line[] = [];
   const traceSink = { line: (text: string) => void lines.push(JSON.parse(text) as Line) };
@@ -25,6 +25,7 @@ export function simulatedBoard(seed = 1, ticksAtBoot = 0) {
     { scheduler, lan, accessPoint, random: draws, traceSink, crypto: nodeCrypto },
     { board: boards.esp32, index: 0, ticksAtBoot },
   );
+  board.powerOn("power-on");
   const timers = new Set<unknown>();
   const open = new Set<unknown>();
   const device: Device = {

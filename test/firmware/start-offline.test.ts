@@ -75,10 +75,10 @@ test.each(causes)(
     const made = run(options);
     const mend = cause(made);
     made.until(outageMs);
-    const { samples, missed, worstLateMs, readErrors, published } = made.simulation.firmwareCounters();
+    const { samples, missed, worstLateMs, readErrors, published } = made.station.firmwareCounters();
     expect({ samples, missed, readErrors, published }).toEqual({ samples: (4 * outageMs) / 1000, missed: 0, readErrors: 0, published: 0 });
     expect(worstLateMs).toBeLessThanOrEqual(2);
-    expect(made.simulation.counts()).toMatchObject({ samples, missed: 0 });
+    expect(made.station.counts()).toMatchObject({ samples, missed: 0 });
     mend();
     made.until(outageMs + backWithinMs);
     for (const channel of channels) {
@@ -87,7 +87,7 @@ test.each(causes)(
       // Rain and probe speak when they have something new: what waited is then as old as that.
       if (channel !== "probe") expect(first!.atMs - ms).toBeLessThanOrEqual(1200);
     }
-    const counters = made.simulation.firmwareCounters();
+    const counters = made.station.firmwareCounters();
     expect(counters).toMatchObject({ missed: 0, connects: 1 });
     expect(counters.superseded).toBeGreaterThan(400);
     expect(counters.worstLateMs).toBeLessThanOrEqual(2);
@@ -101,7 +101,7 @@ test("values that come out while the connection is full are superseded, and none
   made.until(60_000);
   made.simulation.lan.latencyUs = 2000;
   made.until(120_000);
-  const { emitted, superseded, missed } = made.simulation.firmwareCounters();
+  const { emitted, superseded, missed } = made.station.firmwareCounters();
   expect(superseded).toBeGreaterThan(0);
   expect(missed).toBe(0);
   const values = made.published.filter(({ topic }) => topic !== "status" && topic !== "counters");

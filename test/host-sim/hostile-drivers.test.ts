@@ -42,8 +42,8 @@ for (const [what, sample] of odd) {
   test(`a sample that is ${what} is counted as unreadable, by firmware and world alike, and sampling goes on`, () => {
     const ran = run({ app: appOf(driverOf({ sample: (index) => (index === 2 ? sample : { a: { b: index } }) })) });
     ran.until(10_500);
-    const { samples, readErrors, missed } = ran.simulation.counts();
-    const firmware = ran.simulation.firmwareCounters();
+    const { samples, readErrors, missed } = ran.station.counts();
+    const firmware = ran.station.firmwareCounters();
     expect([samples, readErrors, missed]).toEqual([22, 2, 0]);
     expect([firmware.samples, firmware.readErrors, firmware.missed]).toEqual([22, 2, 0]);
     expect(ran.of("first").at(-1)!.text).toContain('"value":10');
@@ -54,8 +54,8 @@ for (const measureMs of [Infinity, 3e9]) {
   test(`a driver that asks for ${measureMs} ms has no reading, and is asked again at the next grid point`, () => {
     const ran = run({ app: appOf(driverOf({ start: () => measureMs })) });
     ran.until(10_500);
-    const { samples, readErrors, missed } = ran.simulation.counts();
-    const firmware = ran.simulation.firmwareCounters();
+    const { samples, readErrors, missed } = ran.station.counts();
+    const firmware = ran.station.firmwareCounters();
     expect([samples, readErrors, missed]).toEqual([22, 22, 0]);
     expect([firmware.samples, firmware.readErrors, firmware.missed]).toEqual([22, 22, 0]);
   });

@@ -4,6 +4,7 @@ import type { App } from "../../firmware/declaration.js";
 import type { Device } from "../../firmware/device.js";
 import { nodeEngine } from "../../host-sim/node/engine.js";
 import { Simulation, type SimulationOptions } from "../../host-sim/simulation.js";
+import type { StationOptions } from "../../host-sim/station.js";
 
 export interface Published {
   readonly atMs: number;
@@ -13,30 +14,36 @@ export interface Published {
   readonly retain: boolean;
 }
 
-export interface RunOptions extends Partial<Omit<SimulationOptions, "engine">> {
+export interface RunOptions
+  extends Partial<SimulationOptions>, Partial<Pick<StationOptions, "app" | "network" | "signals" | "ticksAtBoot" | "onSample">> {
   /** What the firmware gets in place of the board's device. */
   readonly device?: (device: Device) => Device;
 }
 
 export function run(options: RunOptions = {}) {
-  const { app = ownApp as App, device = (same) => same, ...others } = options;
+  const { app = ownApp as App, device = (same) => same, seed = 1, broker = "model", onTrace, events, ...others } = options;
   const simulation = new Simulation({
+    seed,
+    broker,
+    ...(onTrace === undefined ? {} : { onTrace }),
+    ...(events === undefined ? {} : { events }),
+  });
+  const station = simulation.add({
     app,
-    seed: 1,
-    broker: "model",
     ...others,
     engine: (made, settings, witness) => nodeEngine(device(made), app, settings, witness),
   });
   const published: Published[] = [];
-  const count = simulation.publishes.onPublish;
-  simulation.publishes.onPublish = (publish) => {
+  const count = station.publishes.onPublish;
+  station.publishes.onPublish = (publish) => {
     count(publish);
     const topic = publish.topic.slice(publish.topic.indexOf("/", 5) + 1);
     published.push({ atMs: simulation.scheduler.nowUs / 1000, topic, text: publish.payload.toString("utf8"), retain: publish.retain });
   };
-  const started = simulation.start();
+  const started = station.powerOn();
   return {
     simulation,
+    station,
     started,
     /** First sendings only, in order. */
     published,
@@ -47,7 +54,7 @@ export function run(options: RunOptions = {}) {
     /** The orderly end; false when the firmware did not come to it in time. */
     stop(): boolean {
       let stopped = false;
-      simulation.stop(() => {
+      station.stop(() => {
         stopped = true;
       });
       simulation.scheduler.runUntil(simulation.scheduler.nowUs + 5e6);

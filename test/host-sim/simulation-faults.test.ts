@@ -3,6 +3,7 @@ import ownApp from "../../firmware/app.js";
 import { limits } from "../../firmware/limits.js";
 import { defineApp, type Driver, SHT3x } from "../../firmware/mote.js";
 import type { Simulation } from "../../host-sim/simulation.js";
+import type { Station } from "../../host-sim/station.js";
 import type { Peer, Service } from "../../host-sim/world/lan.js";
 import { type Random, random } from "../../host-sim/world/random.js";
 import { run } from "./run.js";
@@ -22,55 +23,55 @@ class Odd implements Driver {
 }
 
 describe("a sensor that fails", () => {
-  type Case = [string, (simulation: Simulation) => void, (simulation: Simulation) => void, Record<string, string>];
-  const chip = (simulation: Simulation, address: number) => simulation.board.i2c.chips.get(address)!.faults;
+  type Case = [string, (station: Station) => void, (station: Station) => void, Record<string, string>];
+  const chip = (station: Station, address: number) => station.board.i2c.chips.get(address)!.faults;
   const cases: Case[] = [
     [
       "a chip that is gone",
-      (simulation) => void (chip(simulation, climate).absent = true),
-      (simulation) => void (chip(simulation, climate).absent = false),
+      (station) => void (chip(station, climate).absent = true),
+      (station) => void (chip(station, climate).absent = false),
       { temperature: "bus", humidity: "bus" },
     ],
     [
       "damaged bytes",
-      (simulation) => void (chip(simulation, climate).corruptNext = 10),
-      (simulation) => void (chip(simulation, climate).corruptNext = 0),
+      (station) => void (chip(station, climate).corruptNext = 10),
+      (station) => void (chip(station, climate).corruptNext = 0),
       { temperature: "checksum" },
     ],
     [
       "missing acknowledges",
-      (simulation) => void (chip(simulation, weather).nakNext = 1000),
-      (simulation) => void (chip(simulation, weather).nakNext = 0),
+      (station) => void (chip(station, weather).nakNext = 1000),
+      (station) => void (chip(station, weather).nakNext = 0),
       { pressure: "bus", outdoor: "bus" },
     ],
     [
       "a chip that holds the bus",
-      (simulation) => void (chip(simulation, weather).holdsBus = true),
-      (simulation) => void (chip(simulation, weather).holdsBus = false),
+      (station) => void (chip(station, weather).holdsBus = true),
+      (station) => void (chip(station, weather).holdsBus = false),
       { temperature: "bus", humidity: "bus", pressure: "bus", outdoor: "bus" },
     ],
     [
       "a shorted bus",
-      (simulation) => void (simulation.board.i2c.stuck = true),
-      (simulation) => void (simulation.board.i2c.stuck = false),
+      (station) => void (station.board.i2c.stuck = true),
+      (station) => void (station.board.i2c.stuck = false),
       { temperature: "bus", humidity: "bus", pressure: "bus", outdoor: "bus" },
     ],
     [
       "a broken wire",
-      (simulation) => {
-        const wired = simulation.board.analog.get(ntcPin)!;
-        const brokenAtUs = simulation.scheduler.nowUs;
-        simulation.board.analog.set(ntcPin, (nowUs) => (nowUs < brokenAtUs + 10 * second ? 0 : wired(nowUs)));
+      (station) => {
+        const wired = station.board.analog.get(ntcPin)!;
+        const brokenAtUs = station.board.cpu.nowUs;
+        station.board.analog.set(ntcPin, (nowUs) => (nowUs < brokenAtUs + 10 * second ? 0 : wired(nowUs)));
       },
       () => {},
       { probe: "range" },
     ],
     [
       "a converter that fails",
-      (simulation) => {
-        const wired = simulation.board.analog.get(ntcPin)!;
-        const brokenAtUs = simulation.scheduler.nowUs;
-        simulation.board.analog.set(ntcPin, (nowUs) => (nowUs < brokenAtUs + 10 * second ? undefined : wired(nowUs)));
+      (station) => {
+        const wired = station.board.analog.get(ntcPin)!;
+        const brokenAtUs = station.board.cpu.nowUs;
+        station.board.analog.set(ntcPin, (nowUs) => (nowUs < brokenAtUs + 10 * second ? undefined : wired(nowUs)));
       },
       () => {},
       { probe: "bus" },
@@ -81,12 +82,12 @@ describe("a sensor that fails", () => {
     "%s is counted by both sides and published as an error each second, the others go on, and values come back",
     (_, fail, mend, errors) => {
       const made = run();
-      const { simulation } = made;
+      const { station } = made;
       made.until(20_900);
       const before = made.published.length;
-      fail(simulation);
+      fail(station);
       made.until(30_900);
-      mend(simulation);
+      mend(station);
       const during = made.published.slice(before);
       made.until(45_900);
       expect(made.stop()).toBe(true);
@@ -108,8 +109,8 @@ describe("a sensor that fails", () => {
             10,
           );
       }
-      const firmware = simulation.firmwareCounters();
-      const world = simulation.counts();
+      const firmware = station.firmwareCounters();
+      const world = station.counts();
       const sensors = channels.includes("temperature") && channels.includes("outdoor") ? 2 : 1;
       expect(firmware.readErrors).toBeGreaterThanOrEqual(10 * sensors);
       expect(firmware.readErrors).toBeLessThanOrEqual(13 * sensors);
@@ -132,8 +133,8 @@ describe("a sensor that fails", () => {
     const made = run({ app });
     made.until(20_500);
     made.stop();
-    expect(made.simulation.firmwareCounters()).toMatchObject({ samples: 42, readErrors: 21 + 7 });
-    expect(made.simulation.counts()).toMatchObject({ samples: 42, readErrors: 21 + 7 });
+    expect(made.station.firmwareCounters()).toMatchObject({ samples: 42, readErrors: 21 + 7 });
+    expect(made.station.counts()).toMatchObject({ samples: 42, readErrors: 21 + 7 });
     const last = (topic: string) =>
       made
         .of(topic)
@@ -150,17 +151,17 @@ describe("a sensor that fails", () => {
 test("with every sensor due at once and the bus stuck, no sample is later than one timeout for each sensor on the bus", () => {
   const sensors = Object.fromEntries(Object.entries(ownApp.sensors).map(([name, sensor]) => [name, { ...sensor, phaseMs: 0 }]));
   const made = run({ app: { ...ownApp, sensors } });
-  made.simulation.board.i2c.stuck = true;
+  made.station.board.i2c.stuck = true;
   made.until(60_000);
-  const { worstLateMs, missed, late } = made.simulation.firmwareCounters();
+  const { worstLateMs, missed, late } = made.station.firmwareCounters();
   expect(worstLateMs).toBeGreaterThanOrEqual(2 * limits.i2cTimeoutMs);
   expect(worstLateMs).toBeLessThanOrEqual(2 * limits.i2cTimeoutMs + 2);
   expect([missed, late > 100]).toEqual([0, true]);
 });
 
 /** One fault after another, drawn from the seed; the last thing that it does is to mend everything. */
-function faults(simulation: Simulation, peers: Peer[], draws: Random, untilUs: number): void {
-  const { scheduler, accessPoint, lan, board } = simulation;
+function faults(simulation: Simulation, { board }: Station, peers: Peer[], draws: Random, untilUs: number): void {
+  const { scheduler, accessPoint, lan } = simulation;
   const name = "broker.mote";
   const service = [...lan.services.entries()][0]!;
   const chips = [...board.i2c.chips.values()];
@@ -205,7 +206,7 @@ test.each([1, 2, 3, 4, 5])(
   "through ten minutes of faults of every kind, the firmware's counts are the world's, and all comes back (seed %i)",
   (seed) => {
     const made = run({ seed });
-    const { simulation } = made;
+    const { simulation, station } = made;
     const peers: Peer[] = [];
     for (const [at, service] of simulation.lan.services) {
       simulation.lan.services.set(at, (peer) => {
@@ -213,12 +214,12 @@ test.each([1, 2, 3, 4, 5])(
         return service(peer);
       });
     }
-    faults(simulation, peers, random(seed).split("faults"), 600 * second);
+    faults(simulation, station, peers, random(seed).split("faults"), 600 * second);
     made.until(600_000 + 30_000 + 200_000);
     expect(made.stop()).toBe(true);
-    const firmware = simulation.firmwareCounters();
+    const firmware = station.firmwareCounters();
     const { samples, missed, readErrors, emitted, published, acknowledged, bytesOut } = firmware;
-    expect(simulation.counts()).toMatchObject({ samples, missed, readErrors, emitted, published, acknowledged, bytesOut });
+    expect(station.counts()).toMatchObject({ samples, missed, readErrors, emitted, published, acknowledged, bytesOut });
     expect(acknowledged).toBe(published);
     // The faults were felt.
     expect(firmware.connects).toBeGreaterThan(2);

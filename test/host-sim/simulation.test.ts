@@ -8,15 +8,15 @@ import { run } from "./run.js";
 const shared = ["samples", "missed", "readErrors", "emitted", "published", "acknowledged", "bytesOut"] as const;
 
 function both(made: ReturnType<typeof run>): [Record<string, number>, Record<string, number>] {
-  const world = made.simulation.counts();
-  const firmware = made.simulation.firmwareCounters();
+  const world = made.station.counts();
+  const firmware = made.station.firmwareCounters();
   return [Object.fromEntries(shared.map((name) => [name, firmware[name]])), Object.fromEntries(shared.map((name) => [name, world[name]]))];
 }
 
 describe("an hour of the default app", () => {
   const hour = run({ seed: 1 });
   hour.until(3_600_000 + 100);
-  const firmware = hour.simulation.firmwareCounters();
+  const firmware = hour.station.firmwareCounters();
 
   test("samples every grid point, begins each within 2 ms of it, and loses nothing on the way to the broker", () => {
     expect(firmware).toMatchObject({
@@ -68,7 +68,8 @@ describe("the orderly end", () => {
       const made = run({ seed });
       // Hold-ups make samples late and missed, up to some seconds before the end.
       for (let times = 0; times < 3; times++) {
-        const { board, scheduler } = made.simulation;
+        const { board } = made.station;
+        const { scheduler } = made.simulation;
         const holdUs = draws.next() % 3e6;
         scheduler.at(2e6 + (draws.next() % 10e6), () => board.cpu.post(() => board.cpu.charge(holdUs)));
       }
@@ -100,14 +101,15 @@ test("a point that passed without a sample is missed also when the end follows a
     channels: { probe: { from: "probe.thermometer.temperature", resolution: 0.1 } },
   });
   const made = run({ app });
-  const { board, scheduler } = made.simulation;
+  const { board } = made.station;
+  const { scheduler } = made.simulation;
   scheduler.at(3_500_000, () => board.cpu.post(() => board.cpu.charge(1_200_000)));
   made.until(5002);
   made.stop();
-  expect([made.simulation.counts().missed, made.simulation.firmwareCounters().missed]).toEqual([0, 0]);
+  expect([made.station.counts().missed, made.station.firmwareCounters().missed]).toEqual([0, 0]);
   const again = run({ app });
-  const other = again.simulation;
-  other.scheduler.at(3_500_000, () => other.board.cpu.post(() => other.board.cpu.charge(2_200_000)));
+  const other = again.station;
+  again.simulation.scheduler.at(3_500_000, () => other.board.cpu.post(() => other.board.cpu.charge(2_200_000)));
   again.until(6002);
   again.stop();
   expect([other.counts().missed, other.firmwareCounters().missed]).toEqual([1, 1]);
@@ -134,6 +136,7 @@ describe("the trace", () => {
     const parsed = lines.map((line) => JSON.parse(line) as { us: number; what: string; board: string });
     expect(new Set(parsed.map(({ what }) => what))).toEqual(
       new Set([
+        "power",
         "wifi.connect",
         "wifi",
         "dns.query",
@@ -155,12 +158,12 @@ describe("the trace", () => {
   test("is the same across the counter's edges at 2^31 and 2^32 ms, and so is everything that the board counts", () => {
     const plain = run();
     plain.until(30_000);
-    const counters = plain.simulation.firmwareCounters();
+    const counters = plain.station.firmwareCounters();
     const trace = plain.simulation.traceSha256();
     for (const edge of [2 ** 31, 2 ** 32]) {
       const made = run({ ticksAtBoot: (edge - 10_000) | 0 });
       made.until(30_000);
-      expect(made.simulation.firmwareCounters()).toEqual(counters);
+      expect(made.station.firmwareCounters()).toEqual(counters);
       expect(made.simulation.traceSha256()).toBe(trace);
     }
   });

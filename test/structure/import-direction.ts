@@ -79,10 +79,13 @@ const hostParts: Record<string, readonly string[]> = {
   apps: ["apps"],
   node: ["node", "world", "engine", "apps"],
   xs: ["xs", "node", "world", "engine"],
-  simulation: ["world", "node", "engine"],
+  station: ["world", "engine"],
+  simulation: ["world", "node", "engine", "station"],
+  faults: ["faults", "world", "station", "simulation"],
+  scenario: ["scenario", "faults", "world", "station", "simulation"],
   web: ["web"],
-  bench: ["bench", "simulation", "xs", "node", "world", "engine", "apps"],
-  cli: ["cli", "simulation", "xs", "node", "world", "engine", "apps", "web", "bench"],
+  bench: ["bench", "scenario", "faults", "simulation", "station", "xs", "node", "world", "engine", "apps"],
+  cli: ["cli", "scenario", "faults", "simulation", "station", "xs", "node", "world", "engine", "apps", "web", "bench"],
 };
 
 /** `node:crypto` is deterministic but for these names, and the world takes only its arithmetic. */

@@ -44,10 +44,10 @@ describe("the computer's thermometer", () => {
 /** Runs the app of this computer on a board whose chip reads `temperatureC`. */
 function ran(hasThermometer: boolean, temperatureC: (() => number) | undefined) {
   const running = run({ app: thisComputerApp(hasThermometer) });
-  running.simulation.board.i2c.attach(computerChip(temperatureC));
+  running.station.board.i2c.attach(computerChip(temperatureC));
   running.until(3500);
   const latest = (topic: string): unknown => JSON.parse(running.of(topic).at(-1)?.text ?? "null");
-  return { latest, errors: running.simulation.counts().readErrors, topics: new Set(running.published.map(({ topic }) => topic)) };
+  return { latest, errors: running.station.counts().readErrors, topics: new Set(running.published.map(({ topic }) => topic)) };
 }
 
 test("a board's driver reads load, free memory and temperature out of this computer", () => {

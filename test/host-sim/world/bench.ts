@@ -15,8 +15,8 @@ export interface Line {
 export function bench(seed = 1) {
   const scheduler = new Scheduler();
   const cpu = new Cpu(scheduler);
-  const lan = new Lan(random(seed).split("lan"));
-  const link = new Link();
+  const lan = new Lan();
+  const link = new Link(lan, random(seed).split("link"));
   link.up = true;
   const lines: Line[] = [];
   const record = trace("board", { line: (text) => lines.push(JSON.parse(text) as Line) });

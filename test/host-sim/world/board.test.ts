@@ -14,7 +14,7 @@ function world(seed = 1) {
   const lines: string[] = [];
   const shared = {
     scheduler,
-    lan: new Lan(draws.split("lan")),
+    lan: new Lan(),
     accessPoint: new AccessPoint("attic", "swordfish"),
     random: draws,
     traceSink: { line: (text: string) => void lines.push(text) },

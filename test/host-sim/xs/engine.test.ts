@@ -3,50 +3,56 @@ import { afterEach, describe, expect, test } from "vitest";
 import ownApp from "../../../firmware/app.js";
 import type { App } from "../../../firmware/declaration.js";
 import { defineApp, SHT3x } from "../../../firmware/mote.js";
-import type { Engine } from "../../../host-sim/engine.js";
 import { nodeEngine } from "../../../host-sim/node/engine.js";
-import { Simulation, type SimulationOptions } from "../../../host-sim/simulation.js";
+import { Simulation } from "../../../host-sim/simulation.js";
+import type { MakeEngine } from "../../../host-sim/station.js";
 import { xsEngine, type XsEngineOptions } from "../../../host-sim/xs/engine.js";
 import { onXs, withoutXs } from "./available.js";
 
 const arenaBytes = 64 * 1024;
-const engines: Engine[] = [];
+const simulations: Simulation[] = [];
 afterEach(() => {
-  for (const engine of engines.splice(0)) engine.close();
+  for (const simulation of simulations.splice(0)) simulation.close();
 });
 
-function simulation(app: App, engine: SimulationOptions["engine"], seed = 1): Simulation {
-  const made = new Simulation({ app, seed, engine, broker: "model" });
-  engines.push(made.engine);
-  return made;
+function board(app: App, engine: MakeEngine, seed = 1) {
+  const simulation = new Simulation({ seed, broker: "model" });
+  simulations.push(simulation);
+  return { simulation, station: simulation.add({ app, engine }) };
 }
 
-function xs(options: Partial<XsEngineOptions> = {}): SimulationOptions["engine"] {
+function xs(options: Partial<XsEngineOptions> = {}): MakeEngine {
   return (device, settings, witness) => xsEngine({ device, settings, witness, app: undefined, arenaBytes, ...options });
 }
 
-function node(app: App): SimulationOptions["engine"] {
+function node(app: App): MakeEngine {
   return (device, settings, witness) => nodeEngine(device, app, settings, witness);
 }
 
 /** Everything that can be seen of a run from outside, and what the firmware says of it. */
-function seen(run: Simulation, seconds: number): unknown {
-  const started = run.start();
+function seen({ simulation: { scheduler }, simulation, station }: ReturnType<typeof board>, seconds: number): unknown {
+  const started = station.powerOn();
   if (!started.ok) throw new Error(`${started.error.kind}: ${started.error.message}`);
-  run.scheduler.runUntil(seconds * 1e6);
+  scheduler.runUntil(seconds * 1e6);
   let stopped = false;
-  run.stop(() => {
+  station.stop(() => {
     stopped = true;
   });
-  run.scheduler.runUntil((seconds + 5) * 1e6);
-  return { name: started.value.name, counts: run.counts(), counters: run.firmwareCounters(), trace: run.traceSha256(), stopped };
+  scheduler.runUntil((seconds + 5) * 1e6);
+  return {
+    name: started.value.name,
+    counts: station.counts(),
+    counters: station.firmwareCounters(),
+    trace: simulation.traceSha256(),
+    stopped,
+  };
 }
 
 describe.skipIf(withoutXs)(onXs("on XS"), () => {
   test("the own app leaves the same trace and counts as on Node, through its orderly end", () => {
     for (const seed of [1, 99]) {
-      const onNode = seen(simulation(ownApp, node(ownApp), seed), 90);
-      expect(seen(simulation(ownApp, xs(), seed), 90)).toEqual(onNode);
+      const onNode = seen(board(ownApp, node(ownApp), seed), 90);
+      expect(seen(board(ownApp, xs(), seed), 90)).toEqual(onNode);
       expect(onNode).toMatchObject({ stopped: true });
     }
   });
@@ -59,13 +65,13 @@ describe.skipIf(withoutXs)(onXs("on XS"), () => {
     });
     const module = `import { defineApp, SHT3x } from "mote";
       export default defineApp({ name: "other", sensors: { air: { driver: SHT3x, on: "i2c", everyMs: 500 } }, channels: { warm: { from: "air.thermometer.temperature", resolution: 0.1 } } });`;
-    expect(seen(simulation(app, xs({ app: module })), 20)).toEqual(seen(simulation(app, node(app)), 20));
+    expect(seen(board(app, xs({ app: module })), 20)).toEqual(seen(board(app, node(app)), 20));
   });
 
   test("memory is one arena of the size asked for, in slots of the board's size, and the peak is within it", () => {
-    const run = simulation(ownApp, xs());
+    const run = board(ownApp, xs());
     seen(run, 10);
-    const memory = run.memory()!;
+    const memory = run.station.memory()!;
     const wide = memory.slotBytes / 16;
     expect([1, 2]).toContain(wide);
     expect(memory.arenaBytes).toBe(arenaBytes * wide);
@@ -77,13 +83,13 @@ describe.skipIf(withoutXs)(onXs("on XS"), () => {
     const module =
       'import { defineApp, SHT3x } from "mote"; export default defineApp({ name: "bad", sensors: { air: { driver: SHT3x, on: "i2c", everyMs: 0 } }, channels: {} });';
     const app = defineApp({ name: "bad", sensors: { air: { driver: SHT3x, on: "i2c", everyMs: 0 } }, channels: {} });
-    const onNode = simulation(app, node(app)).start();
+    const onNode = board(app, node(app)).station.powerOn();
     expect(onNode.ok).toBe(false);
-    expect(simulation(app, xs({ app: module })).start()).toEqual(onNode);
+    expect(board(app, xs({ app: module })).station.powerOn()).toEqual(onNode);
   });
 
   test("an arena too small for the app is an error that says its size", () => {
-    const started = simulation(ownApp, xs({ arenaBytes: 16 * 1024 })).start();
+    const started = board(ownApp, xs({ arenaBytes: 16 * 1024 })).station.powerOn();
     expect(started).toMatchObject({
       ok: false,
       error: { kind: "arena", message: expect.stringMatching(/^XS: the arena of \d+ bytes is full$/) as string },
@@ -98,18 +104,18 @@ describe.skipIf(withoutXs)(onXs("on XS"), () => {
         close() {}
       }
       export default defineApp({ name: "leak", sensors: { leak: { driver: Leak, on: "analog", everyMs: 100 } }, channels: { size: { from: "leak.leak.size", resolution: 1 } } });`;
-    const run = simulation(ownApp, xs({ app: module }));
-    expect(run.start()).toMatchObject({ ok: true });
-    expect(() => run.scheduler.runUntil(60e6)).toThrow("XS: the arena of");
+    const run = board(ownApp, xs({ app: module }));
+    expect(run.station.powerOn()).toMatchObject({ ok: true });
+    expect(() => run.simulation.scheduler.runUntil(60e6)).toThrow("XS: the arena of");
   });
 
   test("an arena too small for the machine is refused", () => {
-    const started = simulation(ownApp, xs({ arenaBytes: 4 * 1024 })).start();
+    const started = board(ownApp, xs({ arenaBytes: 4 * 1024 })).station.powerOn();
     expect(started).toMatchObject({ ok: false, error: { kind: "arena" } });
   });
 
   test("a host that is not built is refused with the command that builds it", () => {
-    const started = simulation(ownApp, xs({ bits: 48 as 32 })).start();
+    const started = board(ownApp, xs({ bits: 48 as 32 })).station.powerOn();
     expect(started).toMatchObject({
       ok: false,
       error: { kind: "not-built", message: expect.stringContaining("npm run build:xs") as string },
