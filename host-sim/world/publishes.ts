@@ -1,5 +1,5 @@
 /** Reads the MQTT on a board's wire: which messages it published, and which were acknowledged. */
-import mqttPacket from "mqtt-packet";
+import { MqttFrames } from "./mqtt-frames.js";
 import type { WireTap } from "./wire.js";
 
 export interface Publish {
@@ -7,6 +7,9 @@ export interface Publish {
   readonly payload: Buffer;
   readonly retain: boolean;
 }
+
+/** Packet types (MQTT 3.1.1, table 2.1). */
+const [connack, publish, puback] = [2, 3, 4];
 
 export class Publishes {
   /** PUBLISH packets on the wire, repetitions left out. One whose first sending was cut short counts when it is sent again. */
@@ -22,44 +25,67 @@ export class Publishes {
   onConnack: (returnCode: number) => void = () => {};
   /** Packet ids that were published whole and not acknowledged yet: over all of the board's connections. */
   readonly #open = new Set<number>();
+  #connected: WireTap | undefined;
+
+  /** The broker has accepted the board's connection, and the board has not let go of it. */
+  get connected(): boolean {
+    return this.#connected !== undefined;
+  }
 
   /** The board has lost its RAM, and with it what was not acknowledged. */
   powerLost(): void {
     this.#open.clear();
+    this.#connected = undefined;
   }
 
   /** Listens to one more connection. */
   tap(): WireTap {
-    const out = mqttPacket.parser({ protocolVersion: 4 });
-    out.on("packet", (packet) => {
-      if (packet.cmd !== "publish") return;
-      const id = packet.messageId;
-      if (packet.dup && id !== undefined && this.#open.has(id)) this.retransmitted++;
-      else {
-        if (id !== undefined) this.#open.add(id);
-        this.published++;
-        this.onPublish({ topic: packet.topic, payload: Buffer.from(packet.payload), retain: packet.retain });
-      }
+    const out = new MqttFrames((packet, bodyAt) => {
+      if (packet[0]! >> 4 === publish) this.#sent(packet, bodyAt);
     });
-    const back = mqttPacket.parser({ protocolVersion: 4 });
-    let legible = true;
     // What a broker sends may be garbage: the firmware's affair, not the listener's.
-    back.on("error", () => {
-      legible = false;
-    });
-    back.on("packet", (packet) => {
-      if (packet.cmd === "puback") {
-        if (this.#open.delete(packet.messageId!)) this.acknowledged++;
-      } else if (packet.cmd === "connack") {
-        if (packet.returnCode === 0) this.connections++;
-        this.onConnack(packet.returnCode ?? 0);
+    const back = new MqttFrames((packet, bodyAt) => {
+      const type = packet[0]! >> 4;
+      if (type === puback && packet.length >= bodyAt + 2) {
+        if (this.#open.delete((packet[bodyAt]! << 8) | packet[bodyAt + 1]!)) this.acknowledged++;
+      } else if (type === connack && packet.length >= bodyAt + 2) {
+        const returnCode = packet[bodyAt + 1]!;
+        if (returnCode === 0) {
+          this.connections++;
+          this.#connected = tap;
+        }
+        this.onConnack(returnCode);
       }
     });
-    return {
-      out: (bytes) => void out.parse(Buffer.from(bytes)),
-      in: (bytes) => {
-        if (legible) back.parse(Buffer.from(bytes));
+    const tap: WireTap = {
+      out: (bytes) => out.push(bytes),
+      in: (bytes) => back.push(bytes),
+      closed: () => {
+        if (this.#connected === tap) this.#connected = undefined;
       },
     };
+    return tap;
+  }
+
+  #sent(packet: Uint8Array, bodyAt: number): void {
+    const flags = packet[0]!;
+    const topicAt = bodyAt + 2;
+    const topicEnd = topicAt + ((packet[bodyAt]! << 8) | packet[bodyAt + 1]!);
+    const acknowledged = (flags & 0b0110) !== 0;
+    if (acknowledged) {
+      const id = (packet[topicEnd]! << 8) | packet[topicEnd + 1]!;
+      if ((flags & 0b1000) !== 0 && this.#open.has(id)) {
+        this.retransmitted++;
+        return;
+      }
+      this.#open.add(id);
+    }
+    this.published++;
+    const bytes = Buffer.from(packet);
+    this.onPublish({
+      topic: bytes.toString("utf8", topicAt, topicEnd),
+      payload: bytes.subarray(topicEnd + (acknowledged ? 2 : 0)),
+      retain: (flags & 1) !== 0,
+    });
   }
 }

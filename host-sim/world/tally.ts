@@ -59,8 +59,8 @@ export class Tally {
   }
 
   published(topic: string, payload: Buffer): void {
-    const number = /"n":(\d+)\}$/.exec(payload.toString("latin1"));
-    if (number !== null) this.#numbers.set(topic, Number(number[1]));
+    const number = numberOf(payload);
+    if (number > 0) this.#numbers.set(topic, number);
   }
 
   /** Sampling ends in order. */
@@ -110,3 +110,14 @@ export class Tally {
     return missed;
   }
 }
+
+/** N of a message that ends in `"n":N}`; 0 where it does not. */
+function numberOf(payload: Buffer): number {
+  let at = payload.length - 1;
+  if (payload[at] !== closingBrace) return 0;
+  let number = 0;
+  for (let unit = 1; payload[at - 1]! >= zero && payload[at - 1]! <= zero + 9; unit *= 10) number += (payload[--at]! - zero) * unit;
+  return payload[at - 1] === colon && payload[at - 3] === letterN && payload[at - 4] === quote ? number : 0;
+}
+
+const [closingBrace, zero, colon, letterN, quote] = [0x7d, 0x30, 0x3a, 0x6e, 0x22];

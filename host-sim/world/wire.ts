@@ -9,8 +9,11 @@ import type { Trace } from "./trace.js";
 
 /** Who listens to one connection. */
 export interface WireTap {
-  out(bytes: Uint8Array): void;
+  /** `room`: how many bytes the socket still takes after these. */
+  out(bytes: Uint8Array, room: number): void;
   in(bytes: Uint8Array): void;
+  /** The connection is over, whoever ended it. */
+  closed?(): void;
 }
 
 export class Wire {
@@ -35,13 +38,15 @@ export function wiredTcpClass(
     constructor(options: TCPOptions) {
       const label = `"socket":${++opened}`;
       this.#label = label;
-      this.#tap = wire.tap();
+      const tap = wire.tap();
+      this.#tap = tap;
       cpu.charge(costs.tcpOpenUs);
       trace.record(cpu.nowUs, "tcp.open", `${label},"to":${JSON.stringify(options.address + ":" + options.port)}`);
       this.#socket = new Transport({
         ...options,
         onError() {
           trace.record(cpu.nowUs, "tcp.error", label);
+          tap?.closed?.();
           options.onError?.();
         },
       });
@@ -64,12 +69,13 @@ export function wiredTcpClass(
       const room = this.#socket.write(bytes);
       wire.bytesOut += bytes.length;
       trace.bytes(cpu.nowUs, "tcp.write", this.#label, bytes);
-      this.#tap?.out(bytes);
+      this.#tap?.out(bytes, room);
       return room;
     }
 
     close(): void {
       trace.record(cpu.nowUs, "tcp.close", this.#label);
+      this.#tap?.closed?.();
       this.#socket.close();
     }
   };

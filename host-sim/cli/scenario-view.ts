@@ -1,0 +1,88 @@
+/** A scenario as a person follows it: its story, what happened when, which expectations were met, and what it came to. */
+import { faultForms, type Fault } from "../faults/catalogue.js";
+import type { Finding } from "../scenario/judge.js";
+import type { Expectation, Plan } from "../scenario/plan.js";
+import type { Verdict } from "../scenario/run.js";
+import { durationText } from "./duration.js";
+
+/** Above so many boards, what happens to a single one is not told. */
+const toldBoards = 8;
+const width = 78;
+
+export interface ScenarioView {
+  begin(plan: Plan, seed: number, engine: string): void;
+  tell(atMs: number, text: string): void;
+  fault(atMs: number, fault: Fault, healed: boolean): void;
+  met(expectation: Expectation, atMs: number): void;
+  failed(finding: Finding): void;
+  end(plan: Plan, verdict: Verdict, simulatedMs: number, wallMs: number): void;
+}
+
+export function scenarioView(stream: { write(text: string): unknown; isTTY?: boolean }): ScenarioView {
+  // A line of progress may stand where the next one goes.
+  const out = { isTTY: stream.isTTY, write: (text: string) => void stream.write((stream.isTTY === true ? "\r\x1b[2K" : "") + text) };
+  const colours = out.isTTY === true && process.env["NO_COLOR"] === undefined;
+  const paint = (code: number, text: string): string => (colours ? `\x1b[${code}m${text}\x1b[0m` : text);
+  const line = (atMs: number, mark: string, text: string): void => void out.write(`${clock(atMs)}  ${mark} ${text}\n`);
+  let shownFailures = 0;
+  return {
+    begin(plan, seed, engine) {
+      const boards = plan.boards.length === 1 ? "one board" : `${plan.boards.length.toLocaleString("en")} boards`;
+      out.write(`${paint(1, plan.name)}\n`);
+      for (const row of wrapped(plan.about, width)) out.write(`  ${row}\n`);
+      out.write(`  ${paint(2, `${boards}, ${durationText(plan.durationMs)} of virtual time, ${engineName(engine)}, seed ${seed}`)}\n\n`);
+    },
+    tell: (atMs, text) => line(atMs, " ", text),
+    fault: (atMs, fault, healed) => line(atMs, healed ? paint(36, "~") : paint(33, "!"), healed ? `over: ${faultText(fault)}` : faultText(fault)),
+    met: (expectation, atMs) => line(atMs, paint(32, "✓"), expectation.text),
+    failed({ expectation, atMs, board, what }) {
+      shownFailures++;
+      if (shownFailures <= 10) line(atMs, paint(31, "✗"), `${expectation.text}\n${" ".repeat(13)}${board}: ${what}\n${" ".repeat(13)}${expectation.place}`);
+    },
+    end(plan, verdict, simulatedMs, wallMs) {
+      const { failures, open } = verdict;
+      if (failures.length > 10) out.write(`${" ".repeat(13)}… and ${failures.length - 10} more\n`);
+      for (const { text, place } of open) out.write(`${clock(simulatedMs)}  ${paint(33, "?")} ${text}: time ran out\n${" ".repeat(13)}${place}\n`);
+      const all = plan.expect.length + plan.never.length;
+      const broken = new Set(failures.map(({ expectation }) => expectation)).size;
+      const kept = all - broken - open.length;
+      const result = broken > 0 ? paint(31, "failed") : open.length > 0 ? paint(33, "time ran out") : paint(32, "passed");
+      out.write(`\n${result}: ${kept} of ${all} expectations kept, ${durationText(simulatedMs)} in ${durationText(wallMs)}\n`);
+    },
+  };
+}
+
+export function tellsBoards(plan: Plan): boolean {
+  return plan.boards.length <= toldBoards;
+}
+
+function faultText({ kind, board, sensor, forMs, parameters }: Fault): string {
+  const whom = board === undefined ? "" : ` ${board}`;
+  const which = sensor === undefined ? "" : `${whom === "" ? " " : "."}${sensor}`;
+  const how = Object.entries(parameters).map(([name, value]) => `${name} ${value}`);
+  const form = faultForms[kind];
+  if (form.lasts) how.push(forMs === Infinity ? "from here on" : `for ${durationText(forMs)}`);
+  return `${kind}${whom}${which}: ${form.about}${how.length === 0 ? "" : ` (${how.join(", ")})`}`;
+}
+
+function engineName(engine: string): string {
+  return engine === "xs" ? "XS" : "Node's engine";
+}
+
+/** `  1:02:03.4`, eleven characters. */
+function clock(ms: number): string {
+  const tenths = Math.floor(ms / 100);
+  const [h, m, s] = [Math.floor(tenths / 36_000), Math.floor(tenths / 600) % 60, Math.floor(tenths / 10) % 60];
+  const two = (number: number): string => String(number).padStart(2, "0");
+  return `${h > 0 ? `${h}:${two(m)}` : String(m)}:${two(s)}.${tenths % 10}`.padStart(10);
+}
+
+function wrapped(text: string, columns: number): string[] {
+  const rows: string[] = [];
+  for (const word of text.split(/\s+/)) {
+    const last = rows.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= columns) rows[rows.length - 1] = `${last} ${word}`;
+    else if (word !== "") rows.push(word);
+  }
+  return rows;
+}
