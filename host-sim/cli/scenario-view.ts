@@ -1,5 +1,5 @@
 /** A scenario as a person follows it: its story, what happened when, which expectations were met, and what it came to. */
-import { faultForms, type Fault } from "../faults/catalogue.js";
+import { faultForms, type Fault, type FaultForm, type NumberForm, type WordForm } from "../faults/catalogue.js";
 import type { Finding } from "../scenario/judge.js";
 import type { Expectation, Plan } from "../scenario/plan.js";
 import type { Verdict } from "../scenario/run.js";
@@ -7,6 +7,8 @@ import { durationText } from "./duration.js";
 
 /** Above so many boards, what happens to a single one is not told. */
 const toldBoards = 8;
+/** A fault that comes more often is not told each time. */
+const toldTimes = 3;
 const width = 78;
 
 export interface ScenarioView {
@@ -25,6 +27,8 @@ export function scenarioView(stream: { write(text: string): unknown; isTTY?: boo
   const paint = (code: number, text: string): string => (colours ? `\x1b[${code}m${text}\x1b[0m` : text);
   const line = (atMs: number, mark: string, text: string): void => void out.write(`${clock(atMs)}  ${mark} ${text}\n`);
   let shownFailures = 0;
+  /** How often each fault has come, by what it is. */
+  const times = new Map<string, number>();
   return {
     begin(plan, seed, engine) {
       const boards = plan.boards.length === 1 ? "one board" : `${plan.boards.length.toLocaleString("en")} boards`;
@@ -33,7 +37,15 @@ export function scenarioView(stream: { write(text: string): unknown; isTTY?: boo
       out.write(`  ${paint(2, `${boards}, ${durationText(plan.durationMs)} of virtual time, ${engineName(engine)}, seed ${seed}`)}\n\n`);
     },
     tell: (atMs, text) => line(atMs, " ", text),
-    fault: (atMs, fault, healed) => line(atMs, healed ? paint(36, "~") : paint(33, "!"), healed ? `over: ${faultText(fault)}` : faultText(fault)),
+    fault(atMs, fault, healed) {
+      const what = faultText(fault);
+      const count = (times.get(what) ?? 0) + (healed ? 0 : 1);
+      times.set(what, count);
+      if (count > toldTimes + 1) return;
+      if (count > toldTimes) {
+        if (!healed) line(atMs, paint(33, "!"), `${faultName(fault)}, and so on`);
+      } else line(atMs, healed ? paint(36, "~") : paint(33, "!"), healed ? `${faultName(fault)} is over` : what);
+    },
     met: (expectation, atMs) => line(atMs, paint(32, "✓"), expectation.text),
     failed({ expectation, atMs, board, what }) {
       shownFailures++;
@@ -56,13 +68,23 @@ export function tellsBoards(plan: Plan): boolean {
   return plan.boards.length <= toldBoards;
 }
 
-function faultText({ kind, board, sensor, forMs, parameters }: Fault): string {
+function faultName({ kind, board, sensor }: Fault): string {
   const whom = board === undefined ? "" : ` ${board}`;
-  const which = sensor === undefined ? "" : `${whom === "" ? " " : "."}${sensor}`;
-  const how = Object.entries(parameters).map(([name, value]) => `${name} ${value}`);
-  const form = faultForms[kind];
-  if (form.lasts) how.push(forMs === Infinity ? "from here on" : `for ${durationText(forMs)}`);
-  return `${kind}${whom}${which}: ${form.about}${how.length === 0 ? "" : ` (${how.join(", ")})`}`;
+  return `${kind}${whom}${sensor === undefined ? "" : `${whom === "" ? " " : "."}${sensor}`}`;
+}
+
+function faultText(fault: Fault): string {
+  const form: FaultForm = faultForms[fault.kind];
+  const how = Object.entries(fault.parameters).map(([name, value]) => `${name} ${valueText(form.parameters[name]!, value)}`);
+  if (form.lasts) how.push(fault.forMs === Infinity ? "from here on" : `for ${durationText(fault.forMs)}`);
+  return `${faultName(fault)}: ${form.about}${how.length === 0 ? "" : ` (${how.join(", ")})`}`;
+}
+
+function valueText(form: NumberForm | WordForm, value: number | string): string {
+  if ("words" in form || typeof value === "string") return String(value);
+  if (form.unit === "ms") return durationText(value);
+  if (form.unit === "share") return `${Math.round(value * 1000) / 10} %`;
+  return form.unit === "count" || form.unit === "value" ? String(value) : `${value.toLocaleString("en")} ${form.unit}`;
 }
 
 function engineName(engine: string): string {

@@ -1,6 +1,6 @@
 /**
  * Judges a scenario's expectations while it runs: what was met, what failed and why, and what time ran out
- * on. Messages are judged as they reach the broker, states and counts each tenth of a virtual second.
+ * on. Messages are judged as they reach the broker, states each tenth of a virtual second, counts each second.
  */
 import type { Simulation } from "../simulation.js";
 import type { Station } from "../station.js";
@@ -22,6 +22,8 @@ export interface JudgeEvents {
 }
 
 const lookEveryUs = 100_000;
+/** Counts are looked at less often: they cost more. */
+const looksACount = 10;
 
 /** An expectation as it concerns one board. */
 interface Case {
@@ -40,6 +42,7 @@ export class Judge {
   readonly #cases: Case[] = [];
   /** Cases about messages, by station. */
   readonly #messages = new Map<Station, Case[]>();
+  readonly #devices = new Map<string, Station>();
   readonly #looked: Case[] = [];
   readonly #left = new Map<Expectation, number>();
 
@@ -53,7 +56,8 @@ export class Judge {
       heard(message, duplicate);
       if (!duplicate) this.#hear(message);
     };
-    if (this.#looked.length > 0) this.#look();
+    // Not before the boards are switched on.
+    if (this.#looked.length > 0) simulation.scheduler.at(simulation.scheduler.nowUs + 1, () => this.#look(0));
     for (const each of this.#cases) {
       const { untilMs } = each.expectation;
       // After what happens at that very time.
@@ -86,8 +90,7 @@ export class Judge {
 
   #hear(message: Message): void {
     const [, device, ...rest] = message.topic.split("/");
-    const station = this.#simulation.stations.find((each) => each.device === device);
-    const cases = station === undefined ? undefined : this.#messages.get(station);
+    const cases = this.#casesOf(device ?? "");
     if (cases === undefined) return;
     const topic = rest.join("/");
     const text = message.payload.toString("utf8");
@@ -99,12 +102,25 @@ export class Judge {
     }
   }
 
-  #look(): void {
+  /** Cases about messages of a device; which station it is shows when it has booted. */
+  #casesOf(device: string): readonly Case[] | undefined {
+    let station = this.#devices.get(device);
+    if (station === undefined) {
+      station = this.#simulation.stations.find((each) => each.device === device);
+      if (station === undefined) return undefined;
+      this.#devices.set(device, station);
+    }
+    return this.#messages.get(station);
+  }
+
+  #look(times: number): void {
     const { scheduler } = this.#simulation;
+    const counting = times % looksACount === 0;
     let open = false;
     for (const each of this.#looked) {
       if (!each.open) continue;
       open = true;
+      if (!counting && each.expectation.condition.kind === "count") continue;
       if (!this.#due(each)) continue;
       const { condition } = each.expectation;
       if (condition.kind === "state") {
@@ -115,7 +131,7 @@ export class Judge {
         if (inside(condition.within, count)) this.#hit(each, `${condition.of}: ${count}`);
       }
     }
-    if (open) scheduler.at(scheduler.nowUs + lookEveryUs, () => this.#look());
+    if (open) scheduler.at(scheduler.nowUs + lookEveryUs, () => this.#look(times + 1));
   }
 
   #due({ expectation: { afterMs, untilMs } }: Case): boolean {
@@ -191,7 +207,7 @@ function inside({ least, most }: Range, value: number): boolean {
 }
 
 function stateOf(station: Station, of: "power" | "wifi" | "broker"): string {
-  if (of === "power") return station.powered ? "on" : "off";
+  if (of === "power") return station.powered || station.resetting ? "on" : "off";
   if (of === "wifi") return station.board.link.up ? "joined" : "away";
   return station.publishes.connected ? "connected" : "disconnected";
 }

@@ -23,6 +23,8 @@ export interface ScenarioOptions {
   readonly engine: "node" | "xs";
   prepare(board: BoardPlan): Prepared;
   signals(environment: EnvironmentPlan, draws: Random): Partial<Environment>;
+  /** As Simulation has it. */
+  readonly traced?: boolean;
   readonly onTrace?: (line: string) => void;
   readonly events?: Partial<StationEvents & InjectorEvents & JudgeEvents>;
 }
@@ -40,10 +42,10 @@ export class ScenarioRun {
   readonly #judge: Judge;
 
   constructor(options: ScenarioOptions) {
-    const { plan, events = {}, onTrace } = options;
+    const { plan, events = {}, traced = true, onTrace } = options;
     this.plan = plan;
     const seed = options.seed ?? plan.seed;
-    this.simulation = new Simulation({ seed, broker: "model", events, ...(onTrace === undefined ? {} : { onTrace }) });
+    this.simulation = new Simulation({ seed, broker: "model", events, traced, ...(onTrace === undefined ? {} : { onTrace }) });
     const { random } = this.simulation;
     for (const board of plan.boards) {
       const { name, ticksAtBoot } = board;

@@ -18,16 +18,44 @@ export function daily(shape: { mean: number; amplitude: number; peakHour?: numbe
 /** The value of the last step at or before now; before the first, the first one's. `points` are [atUs, value], ascending. */
 export function steps(points: readonly (readonly [atUs: number, value: number])[]): Signal {
   if (points.length === 0) throw new RangeError("steps: at least one [atUs, value] is needed");
+  return (nowUs) => points[latest(points, nowUs)]![1];
+}
+
+/** Straight lines between points; level before the first and after the last. `points` are [atUs, value], ascending. */
+export function ramp(points: readonly (readonly [atUs: number, value: number])[]): Signal {
+  if (points.length === 0) throw new RangeError("ramp: at least one [atUs, value] is needed");
   return (nowUs) => {
-    let low = 0;
-    let high = points.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (points[middle]![0] <= nowUs) low = middle;
-      else high = middle - 1;
-    }
-    return points[low]![1];
+    const index = latest(points, nowUs);
+    const [fromUs, from] = points[index]!;
+    const next = points[index + 1];
+    if (next === undefined || nowUs <= fromUs) return from;
+    return from + (next[1] - from) * ((nowUs - fromUs) / (next[0] - fromUs));
   };
+}
+
+/** The index of the last point at or before now; before the first, 0. */
+function latest(points: readonly (readonly [atUs: number, value: number])[], nowUs: number): number {
+  let low = 0;
+  let high = points.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (points[middle]![0] <= nowUs) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/**
+ * A mechanical vibration: a sine of `hz` whose phase at time 0 comes from the seed, `share` (0 … 1) of its
+ * amplitude given to noise of the same effective value, new each microsecond. Sampled at whole periods it
+ * looks still, as in life.
+ */
+export function vibration(shape: { seed: number; amplitude: number; hz: number; share: number }): Signal {
+  const phase = hash(shape.seed, 0) / 4294967296;
+  const swing = shape.amplitude * (1 - shape.share);
+  // A sine's effective value is its amplitude ÷ √2.
+  const rough = noise({ seed: shape.seed ^ 0x5bd1e995, deviation: shape.amplitude * shape.share * 0.7071067811865476, everyUs: 1 });
+  return (nowUs) => swing * sin((((nowUs / 1e6) * shape.hz + phase) % 1) * 6.283185307179586) + rough(nowUs);
 }
 
 /** Near-normal noise (four uniform draws summed) of a standard deviation, never beyond 3.5 of them. A new value each `everyUs`. */

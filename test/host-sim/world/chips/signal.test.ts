@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { constant, daily, hash, noise, saturate, steps, sum } from "../../../../host-sim/world/chips/signal.js";
+import { constant, daily, hash, noise, ramp, saturate, steps, sum, vibration } from "../../../../host-sim/world/chips/signal.js";
 
 const hourUs = 3600e6;
 
@@ -14,6 +14,11 @@ describe("signals", () => {
           [0, 1],
           [5e6, 2],
         ]),
+        ramp([
+          [0, 1],
+          [5e6, 2],
+        ]),
+        vibration({ seed: 3, amplitude: 2, hz: 49.7, share: 0.3 }),
         constant(3),
       );
     fc.assert(
@@ -45,6 +50,48 @@ describe("signals", () => {
     ]);
     expect([0, 10, 19, 20, 29, 30, 1e15].map(signal)).toEqual([1, 1, 1, 2, 2, 3, 3]);
     expect(() => steps([])).toThrow("at least one");
+  });
+
+  it("ramp straight from point to point, level before and after", () => {
+    const signal = ramp([
+      [10, 1],
+      [20, 3],
+      [40, -1],
+    ]);
+    expect([-5, 0, 10, 15, 20, 25, 30, 40, 1e15].map(signal)).toEqual([1, 1, 1, 2, 3, 2, 1, -1, -1]);
+    expect(ramp([[10, 7]])(0)).toBe(7);
+    expect(() => ramp([])).toThrow("at least one");
+  });
+
+  it("vibrate at their frequency, as far as their amplitude, from a phase of their seed", () => {
+    const signal = vibration({ seed: 5, amplitude: 3, hz: 50, share: 0 });
+    const period = Array.from({ length: 1000 }, (_, index) => signal(index * 20));
+    expect(Math.max(...period)).toBeCloseTo(3, 4);
+    expect(Math.min(...period)).toBeCloseTo(-3, 4);
+    expect(period.filter((value, index) => value >= 0 !== period[(index + 1) % 1000]! >= 0).length).toBe(2);
+    expect(signal(20_000 * 7 + 1234)).toBeCloseTo(signal(1234), 9);
+    expect(vibration({ seed: 6, amplitude: 3, hz: 50, share: 0 })(0)).not.toBeCloseTo(signal(0), 3);
+  });
+
+  it("vibrate with the same effective value however much of it is noise", () => {
+    const effective = (share: number): number => {
+      const signal = vibration({ seed: 5, amplitude: 3, hz: 50, share });
+      let squares = 0;
+      for (let index = 0; index < 20_000; index++) squares += signal(index * 37) ** 2;
+      return Math.sqrt(squares / 20_000);
+    };
+    expect(effective(0)).toBeCloseTo(3 / Math.SQRT2, 1);
+    expect(effective(1)).toBeCloseTo(3 / Math.SQRT2, 1);
+  });
+
+  it("vibrate and ramp with these very bits, on every engine", () => {
+    const signal = vibration({ seed: 5, amplitude: 3, hz: 49.7, share: 0.25 });
+    const slope = ramp([
+      [0, 0.1],
+      [3e6, 0.7],
+    ]);
+    expect([0, 1234, 5e9].map(signal)).toEqual([-1.2293492658595209, -2.3849705736849423, -1.4529199610907744]);
+    expect([1e6, 1.7e6].map(slope)).toEqual([0.3, 0.1 + (0.7 - 0.1) * (1.7 / 3)]);
   });
 
   it("make noise of the deviation asked for, without bias, that holds for its interval and differs by seed", () => {
