@@ -1,11 +1,12 @@
 /** The `mote` command. Exit codes: 0 done, 1 the run failed, 2 wrong usage. */
 import { createRequire } from "node:module";
+import { nearest } from "../scenario/nearest.js";
+import { optionLines } from "./command-help.js";
 import { parseSimOptions, simForms } from "./options.js";
-import { sim } from "./sim.js";
-import { nearest, quoted } from "./words.js";
+import { quoted } from "./words.js";
 
 const [command, ...words] = process.argv.slice(2);
-const commands = ["start", "sim", "help"];
+const commands = ["start", "sim", "record", "replay", "swarm", "help"];
 
 switch (command) {
   case "start":
@@ -14,9 +15,51 @@ switch (command) {
       process.stdout.write(help());
       break;
     }
+    const story = words[0] !== undefined && !words[0].startsWith("-") ? words[0] : undefined;
+    if (story !== undefined) {
+      const { parseScenarioOptions } = await import("./scenario-options.js");
+      const options = parseScenarioOptions(story, words.slice(1));
+      if (!options.ok) misused(options.error.message);
+      else process.exitCode = await (await import("./scenario.js")).scenario(options.value);
+      break;
+    }
     const options = parseSimOptions(words);
     if (!options.ok) misused(options.error.message);
-    else process.exitCode = await sim(options.value);
+    else if (options.value.boards > 1) process.exitCode = await (await import("./fleet.js")).fleet(options.value);
+    else process.exitCode = await (await import("./sim.js")).sim(options.value);
+    break;
+  }
+  case "record": {
+    const { parseRecordOptions, recordHelp } = await import("./record-options.js");
+    if (words.includes("--help") || words.includes("-h")) {
+      process.stdout.write(recordHelp());
+      break;
+    }
+    const options = parseRecordOptions(words);
+    if (!options.ok) misused(options.error.message, "mote record --help");
+    else process.exitCode = await (await import("./record.js")).record(options.value);
+    break;
+  }
+  case "replay": {
+    const { parseReplayOptions, replayHelp } = await import("./replay-options.js");
+    if (words.includes("--help") || words.includes("-h")) {
+      process.stdout.write(replayHelp());
+      break;
+    }
+    const options = parseReplayOptions(words);
+    if (!options.ok) misused(options.error.message, "mote replay --help");
+    else process.exitCode = await (await import("./replay.js")).replay(options.value);
+    break;
+  }
+  case "swarm": {
+    const { parseSwarmOptions, swarmHelp } = await import("./swarm-options.js");
+    if (words.includes("--help") || words.includes("-h")) {
+      process.stdout.write(swarmHelp());
+      break;
+    }
+    const options = parseSwarmOptions(words);
+    if (!options.ok) misused(options.error.message, "mote swarm --help");
+    else process.exitCode = await (await import("./swarm.js")).swarm(options.value);
     break;
   }
   case undefined:
@@ -36,22 +79,18 @@ switch (command) {
 }
 
 function help(): string {
-  const options = Object.entries(simForms).flatMap(([name, { value, help: lines }]) => {
-    const form = `  --${name}${value === undefined ? "" : " " + value}`;
-    const column = 22;
-    const [first = "", ...more] = lines;
-    const begin = form.length < column - 1 ? [form.padEnd(column) + first] : [form, " ".repeat(column) + first];
-    return [...begin, ...more.map((line) => " ".repeat(column) + line)];
-  });
   return `mote: an ESP32 sensor board you can watch, on this computer
 
   mote start            a simulated board in real time, with an MQTT broker
   mote sim [options]    the same, as you tell it
+  mote record           saves a broker's traffic: mote record --help
+  mote replay TRACE     shows a run again, in words: mote replay --help
+  mote swarm            draws faults by chance, to break it: mote swarm --help
   mote --version
   mote --help
 
 Options of start and sim
-${options.join("\n")}
+${optionLines(simForms).join("\n")}
 
 Examples
   mote sim --speed max --duration 1h --json
@@ -62,7 +101,7 @@ Exit codes: 0 done, 1 the run failed, 2 wrong usage.
 `;
 }
 
-function misused(what: string): void {
-  console.error(`mote: ${what} (mote --help tells all)`);
+function misused(what: string, help = "mote --help"): void {
+  console.error(`mote: ${what} (${help} tells all)`);
   process.exitCode = 2;
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { nearest, parseWords } from "../../../host-sim/cli/words.js";
+import { parseWords } from "../../../host-sim/cli/words.js";
 
 const forms = { speed: { value: "N|max", help: [] }, trace: { value: "FILE", help: [] }, json: { help: [] } };
 
@@ -47,18 +47,4 @@ describe("words of a command line", () => {
       { seed: 1 },
     );
   });
-});
-
-test("the nearest name is a typing mistake away, or none is", () => {
-  const names = ["start", "sim", "speed"];
-  expect(["strat", "Start", "sime", "smi", "spede", "s", "frobnicate", ""].map((word) => nearest(word, names))).toEqual([
-    "start",
-    "start",
-    "sim",
-    "sim",
-    "speed",
-    undefined,
-    undefined,
-    undefined,
-  ]);
 });
