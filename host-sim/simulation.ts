@@ -19,6 +19,8 @@ export interface SimulationOptions {
   readonly seed: number;
   /** The broker model in the world, or a broker that real sockets reach. */
   readonly broker: "model" | Settings["broker"];
+  /** False: no trace is kept, for runs where only speed counts. Default true. */
+  readonly traced?: boolean;
   /** Each line of the trace, beside its hash. */
   readonly onTrace?: (line: string) => void;
   readonly events?: Partial<StationEvents>;
@@ -53,7 +55,7 @@ export class Simulation {
       this.lan.names.set(modelName, modelAddress);
       this.lan.services.set(modelAddress + ":1883", this.broker.service);
     }
-    const traceSink: TraceSink = { line: (text) => this.#trace(text, onTrace) };
+    const traceSink: TraceSink | undefined = options.traced === false ? undefined : { line: (text) => this.#trace(text, onTrace) };
     const { scheduler, lan, accessPoint } = this;
     this.#world = { scheduler, lan, accessPoint, random: this.random, traceSink, crypto: nodeCrypto };
     this.#settings = {

@@ -11,11 +11,13 @@ import type { ReadingError, Sample } from "../firmware/sensing/driver.js";
 import type { Settings } from "../firmware/settings.js";
 import type { Counters } from "../firmware/start.js";
 import { type Engine, EngineDied, type EngineMemory } from "./engine.js";
+import type { I2CChip } from "./world/chips/chip.js";
 import { SimulatedBoard, type SimulatedBoardOptions, type World } from "./world/board.js";
 import { costs } from "./world/costs.js";
 import { type Environment, weather } from "./world/environment.js";
 import { Publishes } from "./world/publishes.js";
 import { type StationCounts, Tally } from "./world/tally.js";
+import type { WiredSensor } from "./world/wired-sensor.js";
 import { wire } from "./world/wiring.js";
 import type { Witness } from "./world/witness.js";
 
@@ -32,6 +34,8 @@ export interface StationOptions {
   readonly network?: SimulatedBoardOptions["network"];
   /** Replaces parts of the weather. */
   readonly signals?: Partial<Environment>;
+  /** Chips on its I²C bus beside those that its app's drivers bring. */
+  readonly chips?: (environment: Environment) => readonly I2CChip[];
   readonly ticksAtBoot?: number;
   readonly onSample?: Witness;
 }
@@ -48,6 +52,8 @@ export class Station {
   readonly app: App;
   readonly board: SimulatedBoard;
   readonly publishes = new Publishes();
+  /** Its sensors as faults reach them, by their names in the app. */
+  readonly sensors: ReadonlyMap<string, WiredSensor>;
   /** What the simulator could not wire, a line each. */
   readonly notes: readonly string[];
   readonly #world: World;
@@ -59,6 +65,7 @@ export class Station {
   #device: string | undefined;
   /** Ends of power that are known beforehand, ascending, µs. */
   readonly #cutsUs: number[] = [];
+  #resetting = false;
   #holds = 0;
   /** Somebody has switched it on. */
   #wanted = false;
@@ -81,7 +88,11 @@ export class Station {
     this.board.wire.tap = () => this.publishes.tap();
     this.publishes.onPublish = ({ topic, payload }) => this.#tally.published(topic, payload);
     this.board.onRestart = () => this.reset("software");
-    this.notes = wire(this.board, app, { ...weather(draws.split("weather")), ...options.signals }, world.scheduler, draws.split("wiring"));
+    const environment = { ...weather(draws.split("weather")), ...options.signals };
+    for (const chip of options.chips?.(environment) ?? []) this.board.i2c.attach(chip);
+    const wiring = wire(this.board, app, environment, world.scheduler, draws.split("wiring"));
+    this.sensors = wiring.sensors;
+    this.notes = wiring.missing;
   }
 
   /** The firmware's engine of this boot; undefined while the power is off. */
@@ -89,8 +100,14 @@ export class Station {
     return this.#engine;
   }
 
+  /** The firmware runs. */
   get powered(): boolean {
     return this.#engine !== undefined;
+  }
+
+  /** Between a reset and the boot that follows: there is power, and no firmware yet. */
+  get resetting(): boolean {
+    return this.#resetting;
   }
 
   /** Its name in topics; undefined before its first boot. */
@@ -107,8 +124,11 @@ export class Station {
     if (this.#cutsUs.length > 0) board.cpu.powerEndsAt(this.#cutsUs[0]!);
     board.cpu.onThrown = (error) => this.#died(error);
     this.#tally.booted(this.#nowMs());
+    const { cpu } = board;
     const engine = this.#makeEngine(board.device, this.#settings, (sensor, sample, error) => {
-      this.#tally.sampled(sensor, board.cpu.nowUs / 1000, error);
+      // A driver that catches the loss of its power has nothing to report.
+      if (cpu.powerLeftUs < 0) return;
+      this.#tally.sampled(sensor, cpu.nowUs / 1000, error);
       this.#events.onSample?.(this, sensor, sample, error);
     });
     this.#engine = engine;
@@ -119,7 +139,7 @@ export class Station {
       if (this.#occupiedBytes > 0) engine.occupy(this.#occupiedBytes);
     });
     // The power may have gone within.
-    if (started === undefined) return success({ name: this.#device ?? this.name });
+    if (started === undefined || cpu.powerLeftUs < 0) return success({ name: this.#device ?? this.name });
     if (started.ok) this.#device = started.value.name;
     return started;
   }
@@ -141,7 +161,9 @@ export class Station {
     // Not on the thread that ends here.
     scheduler.at(scheduler.nowUs, () => {
       this.powerOff();
+      this.#resetting = true;
       scheduler.at(scheduler.nowUs + costs.restartUs, () => {
+        this.#resetting = false;
         this.powerOn(reason);
       });
     });
@@ -178,6 +200,7 @@ export class Station {
   /** Keeps the power off, whoever switches it on, until it is released as often as it was held. */
   holdPower(): void {
     this.#holds++;
+    this.#resetting = false;
     this.powerOff();
   }
 
@@ -196,8 +219,15 @@ export class Station {
 
   counts(): StationCounts {
     const { publishes, board } = this;
+    const tally = this.#tally;
+    const nowMs = this.#nowMs();
     return {
-      ...this.#tally.counts(this.#nowMs()),
+      simulatedMs: tally.simulatedMs(nowMs),
+      boots: tally.boots,
+      samples: tally.samples,
+      missed: tally.missed(nowMs),
+      readErrors: tally.readErrors,
+      emitted: tally.emitted,
       published: publishes.published,
       retransmitted: publishes.retransmitted,
       acknowledged: publishes.acknowledged,

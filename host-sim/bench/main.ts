@@ -6,11 +6,12 @@
 import { writeFileSync } from "node:fs";
 import type { Benchmark } from "./benchmark.js";
 import { defaultApp } from "./default-app.js";
+import { fleets } from "./fleets.js";
 import { mqttCodec } from "./mqtt-codec.js";
 import { pipeline } from "./pipeline.js";
 import { allReached, type Outcome, plainData, table } from "./table.js";
 
-const benchmarks: readonly Benchmark[] = [pipeline, mqttCodec, defaultApp];
+const benchmarks: readonly Benchmark[] = [pipeline, mqttCodec, defaultApp, fleets];
 
 interface Arguments {
   chosen: readonly Benchmark[];

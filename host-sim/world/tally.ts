@@ -1,4 +1,5 @@
 /** What a station did, counted outside the firmware over all its boots: samples at its drivers, values by the numbers in its messages. */
+import { checkApp } from "../../firmware/check.js";
 import type { App } from "../../firmware/declaration.js";
 import type { ReadingError } from "../../firmware/base/reading-error.js";
 
@@ -22,40 +23,50 @@ export interface StationCounts {
 /** A sample that has begun may still be measuring: the slowest shipped sensor, a BME280 at 16×, takes 113 ms. */
 const measuringMs = 120;
 
+/** One sensor in this boot. */
+interface Grid {
+  readonly everyMs: number;
+  readonly phaseMs: number;
+  count: number;
+  /** When its last sample was over, ms; −1 before the first. */
+  lastMs: number;
+}
+
 export class Tally {
-  readonly #app: App;
-  /** Of this boot, by sensor: how many samples, and when the last was over, ms. */
-  readonly #samples = new Map<string, { count: number; lastMs: number }>();
+  readonly #grids = new Map<string, Grid>();
   /** Of this boot, by topic. */
   readonly #numbers = new Map<string, number>();
-  #bootMs = 0;
-  /** When this boot's sampling ended; undefined while it goes on. */
-  #endMs: number | undefined = 0;
-  #boots = 0;
+  /** Infinity while the power is off. */
+  #bootMs = Infinity;
+  /** When sampling ended in order. */
+  #endMs: number | undefined;
+  boots = 0;
+  samples = 0;
+  readErrors = 0;
   // Of the boots before this one.
-  #pastSamples = 0;
   #pastMissed = 0;
   #pastEmitted = 0;
-  #readErrors = 0;
 
+  /** For an app that the firmware will refuse, it counts nothing. */
   constructor(app: App) {
-    this.#app = app;
+    if (!checkApp(app).ok) return;
+    for (const [sensor, { everyMs, phaseMs = 0 }] of Object.entries(app.sensors)) {
+      this.#grids.set(sensor, { everyMs, phaseMs, count: 0, lastMs: -1 });
+    }
   }
 
   booted(atMs: number): void {
-    this.#boots++;
+    this.boots++;
     this.#bootMs = atMs;
     this.#endMs = undefined;
   }
 
   sampled(sensor: string, atMs: number, error: ReadingError | undefined): void {
-    const of = this.#samples.get(sensor);
-    if (of === undefined) this.#samples.set(sensor, { count: 1, lastMs: atMs });
-    else {
-      of.count++;
-      of.lastMs = atMs;
-    }
-    if (error !== undefined) this.#readErrors++;
+    const grid = this.#grids.get(sensor)!;
+    grid.count++;
+    grid.lastMs = atMs;
+    this.samples++;
+    if (error !== undefined) this.readErrors++;
   }
 
   published(topic: string, payload: Buffer): void {
@@ -69,45 +80,37 @@ export class Tally {
   }
 
   powerLost(atMs: number): void {
-    this.#endMs ??= atMs;
-    const { samples, emitted } = this.#ofThisBoot();
-    this.#pastSamples += samples;
-    this.#pastEmitted += emitted;
-    this.#pastMissed += this.#missed(this.#endMs);
-    this.#samples.clear();
+    this.#pastMissed = this.missed(atMs);
+    this.#pastEmitted = this.emitted;
+    for (const grid of this.#grids.values()) {
+      grid.count = 0;
+      grid.lastMs = -1;
+    }
     this.#numbers.clear();
+    this.#bootMs = Infinity;
   }
 
-  counts(nowMs: number): Pick<StationCounts, "simulatedMs" | "boots" | "samples" | "missed" | "readErrors" | "emitted"> {
-    const { samples, emitted } = this.#ofThisBoot();
-    return {
-      simulatedMs: Math.floor(this.#endMs ?? nowMs),
-      boots: this.#boots,
-      samples: this.#pastSamples + samples,
-      missed: this.#pastMissed + (this.#samples.size > 0 || this.#endMs === undefined ? this.#missed(this.#endMs ?? nowMs) : 0),
-      readErrors: this.#readErrors,
-      emitted: this.#pastEmitted + emitted,
-    };
-  }
-
-  #ofThisBoot(): { samples: number; emitted: number } {
-    let samples = 0;
-    for (const { count } of this.#samples.values()) samples += count;
-    let emitted = 0;
+  /** What the channels gave out, by the numbers in their messages. */
+  get emitted(): number {
+    let emitted = this.#pastEmitted;
     for (const number of this.#numbers.values()) emitted += number;
-    return { samples, emitted };
+    return emitted;
   }
 
-  /** How many grid points of this boot passed by `atMs` without their sample. */
-  #missed(atMs: number): number {
-    let missed = 0;
-    for (const [sensor, { everyMs, phaseMs = 0 }] of Object.entries(this.#app.sensors)) {
-      const { count = 0, lastMs = -1 } = this.#samples.get(sensor) ?? {};
-      const throughMs = Math.max(lastMs, atMs - measuringMs) - this.#bootMs;
-      const points = throughMs < phaseMs ? 0 : Math.floor((throughMs - phaseMs) / everyMs) + 1;
-      missed += Math.max(0, points - count);
+  /** How many grid points passed by now, under power, without their sample. */
+  missed(nowMs: number): number {
+    const atMs = this.#endMs ?? nowMs;
+    let missed = this.#pastMissed;
+    for (const { everyMs, phaseMs, count, lastMs } of this.#grids.values()) {
+      const throughMs = Math.max(lastMs, atMs - measuringMs) - this.#bootMs - phaseMs;
+      const points = throughMs < 0 ? 0 : Math.floor(throughMs / everyMs) + 1;
+      if (points > count) missed += points - count;
     }
     return missed;
+  }
+
+  simulatedMs(nowMs: number): number {
+    return Math.floor(this.#endMs ?? nowMs);
   }
 }
 

@@ -8,14 +8,18 @@ export interface TraceSink {
 }
 
 export interface Trace {
+  /** False when nobody keeps it: costs of formatting can be saved. */
+  readonly on: boolean;
   record(atUs: number, what: string, fields: string): void;
   bytes(atUs: number, what: string, fields: string, bytes: Uint8Array): void;
 }
 
 /** `fields` is JSON without braces, e.g. `"address":68`; costs of formatting are the price of every run, so it is plain concatenation. */
-export function trace(board: string, sink: TraceSink): Trace {
+export function trace(board: string, sink: TraceSink | undefined): Trace {
+  if (sink === undefined) return { on: false, record() {}, bytes() {} };
   const head = `,"board":${JSON.stringify(board)},"what":"`;
   return {
+    on: true,
     record(atUs, what, fields) {
       sink.line(`{"us":${Math.floor(atUs)}${head}${what}"${fields === "" ? "" : "," + fields}}`);
     },
