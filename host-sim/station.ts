@@ -127,7 +127,7 @@ export class Station {
     const { cpu } = board;
     const engine = this.#makeEngine(board.device, this.#settings, (sensor, sample, error) => {
       // A driver that catches the loss of its power has nothing to report.
-      if (cpu.powerLeftUs < 0) return;
+      if (cpu.stopped) return;
       this.#tally.sampled(sensor, cpu.nowUs / 1000, error);
       this.#events.onSample?.(this, sensor, sample, error);
     });
@@ -139,7 +139,7 @@ export class Station {
       if (this.#occupiedBytes > 0) engine.occupy(this.#occupiedBytes);
     });
     // The power may have gone within.
-    if (started === undefined || cpu.powerLeftUs < 0) return success({ name: this.#device ?? this.name });
+    if (started === undefined || cpu.stopped) return success({ name: this.#device ?? this.name });
     if (started.ok) this.#device = started.value.name;
     return started;
   }

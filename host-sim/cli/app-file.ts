@@ -8,14 +8,15 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { failure, success, type Result } from "../../firmware/base/result.js";
 import type { App } from "../../firmware/declaration.js";
-import { root } from "../xs/modules.js";
+import { runningBoard, trace } from "../ecma419/ambient.js";
+import type { Surroundings } from "../ecma419/board.js";
 import { bundle } from "./app-bundle.js";
 import { typeErrors } from "./app-types.js";
 import { topOf } from "./place.js";
 
 export interface LoadedApp {
   readonly app: App;
-  /** The same as one ES module that imports only "mote": what the XS engine loads. Undefined for the repository's own. */
+  /** The same as one ES module that imports only "mote" and host-sim/ecma419: what the XS engine loads. Undefined for the repository's own. */
   readonly module: string | undefined;
 }
 
@@ -32,8 +33,7 @@ export async function loadApp(file: string): Promise<Result<LoadedApp, "app">> {
   const folder = mkdtempSync(join(tmpdir(), "mote-app-"));
   try {
     // All at once: the type check takes longest, and has the first word.
-    const mote = pathToFileURL(join(root, "build/firmware/mote.js")).href;
-    const bundles = Promise.all([bundle(path, mote, true), bundle(path, "mote", false)]);
+    const bundles = Promise.all([bundle(path, "node"), bundle(path, "xs")]);
     const wrong = /\.[mc]?ts$/.test(file) ? await typeErrors(path, folder) : undefined;
     const [forNode, forXs] = await bundles;
     if (wrong !== undefined) return failure("app", wrong);
@@ -41,22 +41,24 @@ export async function loadApp(file: string): Promise<Result<LoadedApp, "app">> {
     if (!forXs.ok) return forXs;
     const module = join(folder, "app.mjs");
     writeFileSync(module, forNode.value);
-    const app = await defaultExport(module, file);
-    if (!app.ok) return failure("app", app.error.message);
-    if (!looksLikeApp(app.value)) {
+    const exported = await exportsOf(module, file);
+    if (!exported.ok) return failure("app", exported.error.message);
+    const { default: app, attach } = exported.value as { default: unknown; attach(surroundings: Surroundings): void };
+    if (!looksLikeApp(app)) {
       return failure("app", `${file}: its default export must be an app: export default defineApp({ name, sensors, channels })`);
     }
-    return success({ app: app.value, module: forXs.value });
+    attach({ running: runningBoard, trace });
+    return success({ app, module: forXs.value });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** Runs a module. What it throws is a failure that begins with its place: a file and a line, or else `file`. */
-async function defaultExport(module: string, file: string): Promise<Result<unknown, "app">> {
+export async function exportsOf(module: string, file: string): Promise<Result<object, "app">> {
   process.setSourceMapsEnabled(true);
   try {
-    return success(((await import(pathToFileURL(module).href)) as { default?: unknown }).default);
+    return success((await import(pathToFileURL(module).href)) as object);
   } catch (error) {
     const at = error instanceof Error ? topOf(error) : undefined;
     const place = at === undefined ? file : `${at.file}:${at.line}`;

@@ -3,8 +3,13 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { writeFileSync } from "node:fs";
 import { root } from "../xs/modules.js";
+import { unknownModule } from "./app-modules.js";
 
 const shownMax = 5;
+/** A file in JavaScript is of type any: drivers come without types. */
+const extended = /^.* missing (?:in type '.*' but required in type 'Driver'\.|the following properties from type 'Driver': .*)$/gm;
+const inJavaScript = "A class that extends a driver in JavaScript goes into a file in JavaScript, too (docs/drivers.md).";
+const untyped = /^.*: error TS7016: .*'\..*\n(?:[ \t].*\n)*/gm;
 
 /** `folder` is for the compiler's settings. Undefined: all is well. */
 export async function typeErrors(path: string, folder: string): Promise<string | undefined> {
@@ -21,9 +26,11 @@ export async function typeErrors(path: string, folder: string): Promise<string |
     skipLibCheck: true,
     paths: { mote: [join(root, "build/firmware/mote.d.ts")] },
   };
-  writeFileSync(config, JSON.stringify({ compilerOptions, files: [path] }));
+  writeFileSync(config, JSON.stringify({ compilerOptions, files: [path, join(root, "types/apps/ecma-419.d.ts")] }));
   const said = await output(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", config, "--pretty", "false"]);
-  return said === undefined ? undefined : readableErrors(said);
+  const known = said?.replace(untyped, "");
+  if (said === undefined || known === undefined || known.trim() === "") return undefined;
+  return readableErrors(known === said ? known : known.replace(extended, `$&\n  ${inJavaScript}`));
 }
 
 /** What a program said, or undefined when it ended well. */
@@ -57,6 +64,7 @@ function remedy(text: string): string {
   const name = /Cannot find (?:name|module) '([^']+)'/.exec(text)?.[1];
   if (name === undefined) return text;
   if (name.startsWith("node:")) return nodeModule(name);
+  if (text.includes("find module")) return unknownModule(name) ?? text;
   if (absent.includes(name)) return `a board has no '${name}': an app may use what "mote" exports, its own files, and plain JavaScript`;
   return text;
 }

@@ -8,12 +8,16 @@ import { parseWords, quoted, type OptionForm } from "./words.js";
 export interface SimOptions {
   /** A file in place of the repository's own app. */
   app: string | undefined;
+  /** A file that describes chips on the I²C bus. */
+  chip: string | undefined;
   engine: "node" | "xs";
   /** Virtual seconds a real one; "max" is virtual time with the broker model. */
   speed: number | "max";
   /** Of virtual time. */
   durationMs: number | undefined;
   seed: number;
+  /** How many boards run the app. */
+  boards: number;
   broker: Settings["broker"] | undefined;
   source: { kind: "world" } | { kind: "host" } | { kind: "recording"; file: string };
   traceFile: string | undefined;
@@ -29,6 +33,7 @@ const columns = Object.keys(recordable);
 
 export const simForms: Readonly<Record<string, OptionForm>> = {
   app: { value: "FILE", help: ['the app to run: TypeScript that imports from "mote";', "default firmware/app.ts"] },
+  chip: { value: "FILE.js", help: ["chips on its I2C bus for drivers of your own, as", "docs/drivers.md describes them"] },
   engine: { value: "node|xs", help: ["Node's engine (default), or XS, the one on the board", "(npm run build:xs)"] },
   speed: {
     value: "N|max",
@@ -39,6 +44,7 @@ export const simForms: Readonly<Record<string, OptionForm>> = {
     help: ["of virtual time: 500ms, 60s, 10m, 1h or 1d; default: a", "recording's length, with --speed max 60s, or until Ctrl-C"],
   },
   seed: { value: "N", help: ["what chance is drawn from, default 1: same seed, same run"] },
+  boards: { value: "N", help: ["so many boards of this app, default 1, at most 10000"] },
   broker: { value: "URL", help: ["in place of the embedded one:", "mqtt://[user:password@]host[:port]"] },
   source: {
     value: "world|host|FILE.csv",
@@ -83,6 +89,9 @@ export function parseSimOptions(words: readonly string[]): Result<SimOptions, "u
   const seed = whole(given["seed"] ?? "1");
   if (!(seed <= 4294967295)) return wrong("seed", "a whole number from 0 to 4294967295");
 
+  const boards = whole(given["boards"] ?? "1");
+  if (!(boards >= 1 && boards <= 10_000)) return wrong("boards", "a whole number from 1 to 10000");
+
   const arenaBytes = given["arena"] === undefined ? defaultArenaBytes : whole(given["arena"]);
   if (!(arenaBytes >= 8192 && arenaBytes <= 16_777_216)) return wrong("arena", "bytes, a whole number from 8192 to 16777216");
   if (given["arena"] !== undefined && engine !== "xs") return failure("usage", "--arena is the heap of the xs engine: add --engine xs");
@@ -94,20 +103,23 @@ export function parseSimOptions(words: readonly string[]): Result<SimOptions, "u
     return failure("usage", "--speed max is virtual time, which no real broker keeps: leave --broker out, or give --speed a number");
   }
 
-  for (const option of ["app", "trace"]) if (given[option] === "") return wrong(option, "a file");
+  for (const option of ["app", "chip", "trace"]) if (given[option] === "") return wrong(option, "a file");
   const source = given["source"] ?? "world";
   if (source !== "world" && source !== "host" && !/.\.csv$/i.test(source)) return wrong("source", "world, host or a file ending in .csv");
   if (source === "host" && speed === "max") {
     return failure("usage", "--source host reads this computer as it is now: give --speed a number instead of max");
   }
+  if (source === "host" && boards > 1) return failure("usage", "--source host is one computer: leave --boards out");
   if (source === "host" && given["app"] !== undefined) return failure("usage", "--source host brings its own app: leave --app out");
 
   return success({
     app: given["app"],
+    chip: given["chip"],
     engine,
     speed,
     durationMs,
     seed,
+    boards,
     broker,
     source: source === "world" || source === "host" ? { kind: source } : { kind: "recording", file: source },
     traceFile: given["trace"],
@@ -127,7 +139,8 @@ function whole(text: string): number {
 
 const unitsMs: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-function parseDuration(text: string): number {
+/** In ms; NaN when it is none. */
+export function parseDuration(text: string): number {
   const match = /^([\d.]+)(ms|s|m|h|d)$/.exec(text);
   return match === null ? NaN : decimal(match[1]!) * unitsMs[match[2]!]!;
 }

@@ -5,6 +5,7 @@ import { computerChip } from "../node/computer-chip.js";
 import { type EmbeddedBroker, embeddedBroker } from "../node/embedded-broker.js";
 import { Pacer } from "../node/pacer.js";
 import { realNetwork } from "../node/sockets.js";
+import { showTraces } from "../ecma419/ambient.js";
 import { Simulation } from "../simulation.js";
 import { brokerUrl } from "./broker-url.js";
 import { durationText } from "./duration.js";
@@ -99,20 +100,24 @@ async function simulate(
             ),
         }),
     ...(recording === undefined ? {} : { signals: recording.signals }),
+    ...(inputs.chips === undefined ? {} : { chips: inputs.chips }),
   });
+  showTraces((line) => void process.stderr.write(line + "\n"));
   try {
     if (inputs.computer !== undefined) station.board.i2c.attach(computerChip(inputs.computer.temperatureC));
     const started = station.powerOn();
     if (!started.ok) {
-      const { kind, message } = started.error;
+      const { kind } = started.error;
+      // A driver that finds no chip may say little about it.
+      const message = [started.error.message, ...(kind === "sensor" ? station.notes : [])].join("\n      ");
       const mistaken = usersMistakes.includes(kind);
       return complain(mistaken && options.app !== undefined ? `${options.app}: ${message}` : message, mistaken ? 2 : 1);
     }
     const { name } = started.value;
-    if (!(json && virtual))
-      greet(out, { options, inputs, name, board: station.board.model.name, notes: station.notes, broker, embedded });
+    if (!(json && virtual)) greet(out, { options, inputs, name, board: station.board.model.name, notes: station.notes, broker, embedded });
     const shown = json ? notesOnly(out) : view(name, out, !virtual);
     note = (text) => shown.note(text);
+    showTraces(note);
     const count = station.publishes.onPublish;
     station.publishes.onPublish = (publish) => {
       count(publish);

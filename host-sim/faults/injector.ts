@@ -47,9 +47,9 @@ export class Injector {
     scheduler.at(atUs, () => this.#begin(fault));
   }
 
-  /** Heals all that lasts, at once. */
-  heal(): void {
-    for (const fault of this.active) this.#heal(fault);
+  /** Heals one fault that lasts, or all of them, at once. */
+  heal(only?: Fault): void {
+    for (const fault of only === undefined ? this.active : [only]) this.#heal(fault);
   }
 
   #begin(fault: Fault): void {

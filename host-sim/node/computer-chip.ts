@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { freemem, loadavg } from "node:os";
 import { monitorAddress, noTemperature } from "../apps/this-computer.js";
-import type { I2CChip } from "../world/chips/chip.js";
+import { ChipFaults, type I2CChip } from "../world/chips/chip.js";
 
 /** Linux's thermal zones in `zones`, the processor's first, in °C; undefined where none can be read. */
 export function thermometer(zones = "/sys/class/thermal"): (() => number) | undefined {
@@ -19,17 +19,20 @@ export function thermometer(zones = "/sys/class/thermal"): (() => number) | unde
 }
 
 export function computerChip(temperatureC: (() => number) | undefined): I2CChip {
+  const faults = new ChipFaults();
   return {
     address: monitorAddress,
-    faults: { absent: false, holdsBus: false, nakNext: 0, corruptNext: 0, frozen: false },
-    write: () => true,
-    read(into) {
+    faults,
+    write: (_, nowUs) => faults.answers(nowUs),
+    read(into, nowUs) {
+      if (!faults.answers(nowUs)) return false;
       const registers = new DataView(new ArrayBuffer(8));
       const celsius = temperatureC?.() ?? NaN;
       registers.setInt16(0, Number.isFinite(celsius) ? Math.round(celsius * 100) : noTemperature);
       registers.setUint16(2, Math.min(65535, Math.round(loadavg()[0]! * 100)));
       registers.setUint32(4, Math.round(freemem() / 1048576));
       into.set(new Uint8Array(registers.buffer).subarray(0, into.length));
+      faults.corrupt(into, nowUs);
       return true;
     },
   };

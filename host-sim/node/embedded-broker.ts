@@ -5,10 +5,22 @@ const usualPort = 1883;
 /** How long clients have to take what is on its way to them when the broker ends, ms. */
 const farewellMs = 250;
 
+/** The most messages that wait for the broker's loading, of which the newest stay. */
+const waitingMax = 1000;
+
+export interface BrokerMessage {
+  readonly topic: string;
+  readonly payload: Buffer;
+  readonly qos: 0 | 1;
+  readonly retain: boolean;
+}
+
 export interface EmbeddedBroker {
   readonly port: number;
   /** True when another program holds the usual port. */
   readonly usualPortTaken: boolean;
+  /** Sends a message to whoever subscribed, as if a client had published it. What comes before the broker is loaded waits, up to a bound. */
+  publish(message: BrokerMessage): void;
   /** Lets every client go; done within a second, whatever they do. */
   close(): Promise<void>;
 }
@@ -34,9 +46,21 @@ export async function embeddedBroker(): Promise<EmbeddedBroker> {
   const ready = import("aedes").then(({ Aedes }) => Aedes.createBroker());
   ready.catch(() => {});
   const { port } = server.address() as { port: number };
+  const waiting: BrokerMessage[] = [];
+  let take = (message: BrokerMessage): void => {
+    waiting.push(message);
+    if (waiting.length > waitingMax) waiting.shift();
+  };
+  const loaded = async (): Promise<void> => {
+    const broker = await ready;
+    take = ({ topic, payload, qos, retain }) => broker.publish({ cmd: "publish", topic, payload, qos, retain, dup: false }, () => {});
+    for (const message of waiting.splice(0)) take(message);
+  };
+  loaded().catch(() => {});
   return {
     port,
     usualPortTaken: port !== usualPort,
+    publish: (message) => take(message),
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       const kill = setTimeout(() => {

@@ -5,6 +5,7 @@ import type { App } from "../../firmware/declaration.js";
 import type { Device } from "../../firmware/device.js";
 import type { Settings } from "../../firmware/settings.js";
 import { type Runtime, start } from "../../firmware/start.js";
+import { aboard } from "../ecma419/ambient.js";
 import type { Engine } from "../engine.js";
 import { type Witness, witnessed } from "../world/witness.js";
 
@@ -19,6 +20,7 @@ export function nodeEngine(device: Device, app: App, settings: Settings, witness
   return {
     kind: "node",
     start() {
+      aboard(device);
       const started = start(device, witnessed(app, witness), settings);
       if (!started.ok) return started;
       runtime = started.value;

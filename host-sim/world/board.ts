@@ -13,11 +13,14 @@ import type { Crypto, Device, ResetReason, TCP, TCPOptions, Timers } from "../..
 import { chargedCrypto } from "./crypto.js";
 import { costs } from "./costs.js";
 import { Cpu } from "./cpu.js";
-import { FlashPartition, flashStorage } from "./flash.js";
+import { flashStorage } from "./flash.js";
+import { FlashPartition } from "./flash-memory.js";
 import { I2CBus, i2cClass } from "./i2c.js";
-import { type Lan, Link, resolver } from "./lan.js";
+import type { Lan } from "./lan.js";
+import { Link } from "./link.js";
 import { type AnalogSource, analogClass, DigitalLine, digitalClass } from "./pins.js";
 import type { Random } from "./random.js";
+import { resolver } from "./resolver.js";
 import type { Scheduler } from "./scheduler.js";
 import { tcpClass } from "./tcp.js";
 import { type Trace, type TraceSink, trace } from "./trace.js";
@@ -31,7 +34,8 @@ export interface World {
   readonly lan: Lan;
   readonly accessPoint: AccessPoint;
   readonly random: Random;
-  readonly traceSink: TraceSink;
+  /** Undefined: no trace is kept. */
+  readonly traceSink: TraceSink | undefined;
   /** Ciphers and keys from random bytes; the world itself has none. */
   readonly crypto: (fill: (into: Uint8Array) => void) => Crypto;
 }
@@ -60,7 +64,7 @@ export class SimulatedBoard {
   readonly i2c = new I2CBus();
   readonly analog = new Map<number, AnalogSource>();
   readonly wire = new Wire();
-  readonly flash = new Map<string, FlashPartition>([["journal", new FlashPartition(journalBytes)]]);
+  readonly flash = new Map<string, FlashPartition>();
   readonly #lines = new Map<number, DigitalLine>();
   readonly #world: World;
   readonly #options: SimulatedBoardOptions;
@@ -77,6 +81,7 @@ export class SimulatedBoard {
     this.id = "02" + (options.index + 0x6d6f7465).toString(16).padStart(10, "0");
     const draws = world.random.split("board " + (options.name ?? options.index));
     this.link = new Link(world.lan, draws.split("link"));
+    this.flash.set("journal", new FlashPartition(journalBytes, { draws: draws.split("flash journal") }));
     this.#fill = (into) => {
       for (let index = 0; index < into.length; index++) into[index] = draws.next() & 0xff;
     };
@@ -104,7 +109,10 @@ export class SimulatedBoard {
   /** Starts with a thread and a Device of its own. Not while it has power. */
   powerOn(reason: ResetReason): void {
     invariant(this.#powered === undefined, "the power was off");
-    this.#ticksOffset -= Math.floor(this.#world.scheduler.nowUs / 1000);
+    const { nowUs } = this.#world.scheduler;
+    this.#ticksOffset -= Math.floor(nowUs / 1000);
+    // A board takes its time to boot: its chips have long been awake when the firmware starts.
+    if (reason === "power-on") this.i2c.powerOn(nowUs - costs.restartUs);
     this.#powered = this.#boot(reason);
   }
 
@@ -137,10 +145,10 @@ export class SimulatedBoard {
     const radio = {
       mac: this.id.replace(/..(?!$)/g, "$&:"),
       address: `10.0.${options.index >> 8}.${options.index & 255}`,
-      onAddress: (up: boolean) => {
-        this.link.up = up;
-      },
+      link: this.link,
     };
+    let crypto: Crypto | undefined;
+    const { crypto: makeCrypto } = this.#world;
     const device: Device = {
       board: options.board,
       id: this.id,
@@ -157,10 +165,15 @@ export class SimulatedBoard {
         cpu.charge(costs.randomUs);
         fill(into);
       },
-      crypto: chargedCrypto(this.#world.crypto(fill), cpu),
+      // Made when it is first used: most apps never do.
+      get crypto() {
+        crypto ??= chargedCrypto(makeCrypto(fill), cpu);
+        return crypto;
+      },
       power: {
         resetReason,
         restart: () => {
+          cpu.charge(0);
           record.record(cpu.nowUs, "restart", "");
           cpu.charge(costs.restartUs);
           this.onRestart();

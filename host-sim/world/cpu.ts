@@ -16,7 +16,12 @@ export class PowerLost extends Error {
   }
 }
 
+/** No event takes so long, µs: what does waits in an endless loop, and would hold the whole world up. */
+const eventMaxUs = 60e6;
+
 export class Cpu {
+  /** The thread that handles an event just now; undefined between events. */
+  static running: Cpu | undefined;
   readonly #scheduler: Scheduler;
   /** The instant up to which the thread is occupied. */
   #busyUntilUs = 0;
@@ -25,6 +30,8 @@ export class Cpu {
   readonly #ready: (() => void)[] = [];
   #stopped = false;
   #powerEndsUs = Infinity;
+  /** How far an operation may last: to the end of the power, or of what one event may take. */
+  #limitUs = Infinity;
   readonly #onStopped = new Set<() => void>();
   /** Hears what a handler throws; by default it goes to whoever runs the world. */
   onThrown: (error: unknown) => void = (error) => {
@@ -40,6 +47,11 @@ export class Cpu {
     return this.#handling ? this.#busyUntilUs : this.#scheduler.nowUs;
   }
 
+  /** The thread has come to its end: within an operation that the power did not last for, or because it was stopped. */
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
   /** How long the power still lasts, µs: what an operation that takes longer can do part of. */
   get powerLeftUs(): number {
     return this.#powerEndsUs - this.nowUs;
@@ -49,10 +61,7 @@ export class Cpu {
   charge(us: number): void {
     if (this.#stopped) throw new PowerLost();
     this.#busyUntilUs = Math.ceil(Math.max(this.#busyUntilUs, this.#scheduler.nowUs) + us);
-    if (this.#busyUntilUs > this.#powerEndsUs) {
-      this.#stopped = true;
-      throw new PowerLost();
-    }
+    if (this.#busyUntilUs > this.#limitUs) this.#exceeded();
   }
 
   /** Has `handler` called now, or when the thread is free. */
@@ -65,6 +74,7 @@ export class Cpu {
   /** The power will be gone at `atUs`. Whoever says so calls `stop` then. */
   powerEndsAt(atUs: number): void {
     if (atUs < this.#powerEndsUs) this.#powerEndsUs = atUs;
+    if (atUs < this.#limitUs) this.#limitUs = atUs;
   }
 
   /** The power is gone: nothing that waits is handled any more, and what hangs on this thread lets go of the world. */
@@ -81,6 +91,16 @@ export class Cpu {
     return () => this.#onStopped.delete(release);
   }
 
+  #exceeded(): void {
+    if (this.#busyUntilUs > this.#powerEndsUs) {
+      this.#stopped = true;
+      throw new PowerLost();
+    }
+    // Who catches it goes on, and has time for that.
+    this.#limitUs = Math.min(this.#powerEndsUs, this.#busyUntilUs + 1e6);
+    throw new RangeError(`the board was busy for ${eventMaxUs / 1e6} s with one event: does a driver wait for what never comes?`);
+  }
+
   #wake(): void {
     if (this.#waking) return;
     if (this.#busyUntilUs > this.#scheduler.nowUs) {
@@ -95,14 +115,25 @@ export class Cpu {
   #handleOne(): void {
     const handler = this.#ready.shift();
     if (handler === undefined) return;
+    // What the power does not last for does not begin.
+    if (this.#scheduler.nowUs + costs.dispatchUs > this.#powerEndsUs) {
+      this.#stopped = true;
+      return;
+    }
     this.#handling = true;
+    // One board's doing may reach another's thread at once: over a wire.
+    const outer = Cpu.running;
+    Cpu.running = this;
     this.#busyUntilUs = this.#scheduler.nowUs + costs.dispatchUs;
+    this.#limitUs = Math.min(this.#powerEndsUs, this.#busyUntilUs + eventMaxUs);
     try {
       handler();
     } catch (error) {
       if (!this.#stopped) this.onThrown(error);
     } finally {
       this.#handling = false;
+      this.#limitUs = this.#powerEndsUs;
+      Cpu.running = outer;
     }
     if (this.#ready.length > 0) this.#wake();
   }

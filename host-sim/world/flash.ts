@@ -1,30 +1,16 @@
 /**
- * Raw flash partitions behind ECMA-419's Flash. Sectors are sparse: one that was never written costs
- * nothing.
+ * Raw flash partitions behind ECMA-419's Flash: the port's checks and costs, and where an operation ends
+ * when the power does. The memory, and what becomes of it then, is flash-memory.ts.
  *
  * Writes off `writeAlign` are refused, as the port has it, though the chip would take them.
- * Fault model: programming clears bits and never sets them; a sector counts its erases. Torn writes and
- * erases, bit flips and worn sectors are not modelled here yet.
  */
 import type { Flash, FlashStatus, FlashStorage } from "../../firmware/device.js";
 import { costs } from "./costs.js";
 import type { Cpu } from "./cpu.js";
+import { type FlashPartition, sectorBytes } from "./flash-memory.js";
 import type { Trace } from "./trace.js";
 
-export const sectorBytes = 4096;
 const writeAlign = 4;
-
-/** The memory itself, which outlives a power cut. */
-export class FlashPartition {
-  readonly sectors = new Map<number, Uint8Array>();
-  readonly erases = new Map<number, number>();
-  readonly bytes: number;
-
-  constructor(bytes: number) {
-    if (bytes % sectorBytes !== 0) throw new RangeError("a partition is whole sectors");
-    this.bytes = bytes;
-  }
-}
 
 export function flashStorage(partitions: ReadonlyMap<string, FlashPartition>, cpu: Cpu, trace: Trace): FlashStorage {
   return {
@@ -47,18 +33,16 @@ function openFlash(path: string, partition: FlashPartition, writable: boolean, c
     if (!writable) throw new Error("read-only");
   }
 
+  /** How much of an operation of `us` the power lasts for, 0 … 1. On a board without power it throws. */
+  function lasting(us: number): number {
+    cpu.charge(0);
+    return us > cpu.powerLeftUs ? cpu.powerLeftUs / us : 1;
+  }
+
   return {
     read(into, byteOffset) {
       check(byteOffset, into.length);
-      for (let done = 0; done < into.length;) {
-        const at = byteOffset + done;
-        const within = at % sectorBytes;
-        const count = Math.min(sectorBytes - within, into.length - done);
-        const sector = partition.sectors.get((at - within) / sectorBytes);
-        if (sector === undefined) into.fill(0xff, done, done + count);
-        else into.set(sector.subarray(within, within + count), done);
-        done += count;
-      }
+      partition.read(into, byteOffset);
       cpu.charge(into.length * costs.flashReadByteUs);
       return into.length;
     },
@@ -66,27 +50,19 @@ function openFlash(path: string, partition: FlashPartition, writable: boolean, c
       checkWritable();
       check(byteOffset, bytes.length);
       if (byteOffset % writeAlign !== 0 || bytes.length % writeAlign !== 0) throw new RangeError("unaligned write");
+      const us = bytes.length * costs.flashWriteByteUs;
+      const share = lasting(us);
       trace.bytes(cpu.nowUs, "flash.write", `${label},"offset":${byteOffset}`, bytes);
-      for (let done = 0; done < bytes.length; done++) {
-        const at = byteOffset + done;
-        const within = at % sectorBytes;
-        const index = (at - within) / sectorBytes;
-        let sector = partition.sectors.get(index);
-        if (sector === undefined) {
-          sector = new Uint8Array(sectorBytes).fill(0xff);
-          partition.sectors.set(index, sector);
-        }
-        sector[within]! &= bytes[done]!;
-      }
-      cpu.charge(bytes.length * costs.flashWriteByteUs);
+      partition.program(bytes, byteOffset, share);
+      cpu.charge(us);
     },
     eraseBlock(start, end = start + 1) {
       checkWritable();
       check(start * sectorBytes, (end - start) * sectorBytes);
       for (let block = start; block < end; block++) {
+        const share = lasting(costs.flashEraseUs);
         trace.record(cpu.nowUs, "flash.erase", `${label},"block":${block}`);
-        partition.sectors.delete(block);
-        partition.erases.set(block, (partition.erases.get(block) ?? 0) + 1);
+        partition.erase(block, share);
         cpu.charge(costs.flashEraseUs);
       }
     },

@@ -13,25 +13,44 @@ export interface Random {
 }
 
 export function random(seed: number, name = ""): Random {
-  let a = fnv1a(seed + ":" + name + ":a") | 0;
-  let b = fnv1a(seed + ":" + name + ":b") | 0;
-  let c = fnv1a(seed + ":" + name + ":c") | 0;
-  let counter = 1;
-  function next(): number {
-    const sum = (((a + b) | 0) + counter) | 0;
-    counter = (counter + 1) | 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) | 0;
-    c = (c << 21) | (c >>> 11);
-    c = (c + sum) | 0;
+  return new Stream(seed, name);
+}
+
+class Stream implements Random {
+  readonly #seed: number;
+  readonly #name: string;
+  #a: number;
+  #b: number;
+  #c: number;
+  #counter = 1;
+
+  constructor(seed: number, name: string) {
+    this.#seed = seed;
+    this.#name = name;
+    this.#a = fnv1a(seed + ":" + name + ":a") | 0;
+    this.#b = fnv1a(seed + ":" + name + ":b") | 0;
+    this.#c = fnv1a(seed + ":" + name + ":c") | 0;
+    for (let round = 0; round < 12; round++) this.next();
+  }
+
+  next(): number {
+    const b = this.#b;
+    const c = this.#c;
+    const sum = (((this.#a + b) | 0) + this.#counter) | 0;
+    this.#counter = (this.#counter + 1) | 0;
+    this.#a = b ^ (b >>> 9);
+    this.#b = (c + (c << 3)) | 0;
+    this.#c = (((c << 21) | (c >>> 11)) + sum) | 0;
     return sum >>> 0;
   }
-  for (let round = 0; round < 12; round++) next();
-  return {
-    next,
-    fraction: () => next() / 4294967296,
-    split: (child) => random(seed, name + "/" + child),
-  };
+
+  fraction(): number {
+    return this.next() / 4294967296;
+  }
+
+  split(name: string): Random {
+    return new Stream(this.#seed, this.#name + "/" + name);
+  }
 }
 
 function fnv1a(text: string): number {

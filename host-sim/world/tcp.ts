@@ -1,177 +1,225 @@
 /**
  * TCP between a board and the LAN's services, and the ECMA-419 class that the board opens.
  *
- * Fault model: segments arrive in order and whole, after the LAN's delay, cut at 1,436 bytes; while the
- * link is down they are tried again each half second, and after a minute the connection is given up.
- * The board's send buffer holds 5,744 bytes (lwIP's TCP_SND_BUF of four segments).
+ * Fault model: segments are cut at 1,436 bytes and arrive in order and whole, lost ones later (segment-pipe.ts);
+ * each end gives up on its own (retransmission.ts) and the other is not told. What arrives where its
+ * connection is not known, since that end has given up or lost its RAM, resets the connection. Connections
+ * can be severed, so that nothing passes and nobody knows, and reset, so that both know at once.
+ * The board's send buffer holds 5,744 bytes (lwIP's TCP_SND_BUF of four segments); the service's has no end.
  */
 import type { TCP, TCPOptions } from "../../firmware/device.js";
+import { boundClass } from "./bound-class.js";
 import type { Cpu } from "./cpu.js";
-import type { Lan, Link, PeerHandlers } from "./lan.js";
+import type { Lan, PeerHandlers } from "./lan.js";
+import { type Conversation, inward, type Link, outward } from "./link.js";
+import { boardData, boardSyn, peerData, peerSyn } from "./retransmission.js";
 import type { Scheduler } from "./scheduler.js";
+import { SegmentPipe } from "./segment-pipe.js";
 
 const segmentBytes = 1436;
 const sendBufferBytes = 4 * segmentBytes;
-const retryUs = 500_000;
-const giveUpUs = 60_000_000;
+/** Of IP and TCP, bytes. */
+const headerBytes = 40;
 
-/** One way of a connection: actions in order, each after the network's delay. */
-class Pipe {
-  readonly #scheduler: Scheduler;
-  readonly #link: Link;
-  readonly #lost: () => void;
-  #lastUs = 0;
-  #waitingSinceUs = -1;
-  readonly #queue: (() => void)[] = [];
+/** What all connections of one board's boot share. */
+interface Attached {
+  readonly lan: Lan;
+  readonly link: Link;
+  readonly scheduler: Scheduler;
+  readonly cpu: Cpu;
+}
 
-  constructor(scheduler: Scheduler, link: Link, lost: () => void) {
-    this.#scheduler = scheduler;
-    this.#link = link;
-    this.#lost = lost;
+class SimulatedTCP implements TCP, Conversation {
+  readonly #of: Attached;
+  readonly #options: TCPOptions;
+  readonly #out: SegmentPipe;
+  readonly #in: SegmentPipe;
+  /** What acknowledges the board's segments; it sends again what is not. */
+  readonly #acknowledgements: SegmentPipe;
+  /** The board's end. Closed: its last bytes may still be leaving. Gone: it knows the connection no more. */
+  #board: "connecting" | "open" | "closed" | "gone" = "connecting";
+  /** The board has heard that the connection is open. */
+  #told = false;
+  /** The service's end; undefined before and after. */
+  #peer: PeerHandlers | undefined;
+  #unacknowledged = 0;
+  #received: Uint8Array[] = [];
+  readonly #settle: () => void;
+
+  constructor(of: Attached, options: TCPOptions) {
+    const { scheduler, cpu, link } = of;
+    this.#of = of;
+    this.#options = options;
+    const gaveUp = () => this.#end();
+    this.#out = new SegmentPipe(scheduler, link, outward, boardSyn, gaveUp);
+    this.#acknowledgements = new SegmentPipe(scheduler, link, inward, boardData, gaveUp, true);
+    this.#in = new SegmentPipe(scheduler, link, inward, peerSyn, () => this.#hangUp());
+    this.#settle = cpu.onStopped(() => this.#forget());
+    link.conversations.add(this);
+    this.#out.send(cpu.nowUs, headerBytes, () => this.#connect());
   }
 
-  send(fromUs: number, arrive: () => void): void {
-    this.#lastUs = Math.max(this.#lastUs, fromUs + this.#link.delayUs());
-    this.#queue.push(arrive);
-    this.#scheduler.at(this.#lastUs, () => this.#arrive());
+  read(): ArrayBuffer | undefined {
+    const chunks = this.#received;
+    if (chunks.length === 0) return undefined;
+    this.#received = [];
+    const bytes = Buffer.concat(chunks);
+    return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer;
   }
 
-  #arrive(): void {
-    const nowUs = this.#scheduler.nowUs;
-    if (!this.#link.up) {
-      if (this.#waitingSinceUs < 0) this.#waitingSinceUs = nowUs;
-      if (nowUs - this.#waitingSinceUs >= giveUpUs) this.#lost();
-      else this.#scheduler.at(nowUs + retryUs, () => this.#arrive());
+  write(bytes: Uint8Array<ArrayBuffer>): number {
+    if (this.#board === "closed" || this.#board === "gone") return 0;
+    if (!this.#told) throw new Error("not ready");
+    if (bytes.length > sendBufferBytes - this.#unacknowledged) throw new Error("would block");
+    this.#unacknowledged += bytes.length;
+    for (let at = 0; at < bytes.length; at += segmentBytes) {
+      const segment = bytes.slice(at, at + segmentBytes);
+      this.#out.send(this.#of.cpu.nowUs, headerBytes + segment.length, () => this.#deliver(segment));
+    }
+    return sendBufferBytes - this.#unacknowledged;
+  }
+
+  close(): void {
+    if (this.#board === "closed" || this.#board === "gone") return;
+    // A SYN is not sent again for nobody.
+    if (this.#board === "connecting") this.#out.abandon();
+    this.#board = "closed";
+    if (this.#peer === undefined) this.#over();
+    else this.#out.send(this.#of.cpu.nowUs, headerBytes, () => this.#hangUp());
+  }
+
+  sever(): void {
+    if (this.#peer === undefined || this.#board === "connecting") return;
+    for (const pipe of [this.#out, this.#in, this.#acknowledgements]) pipe.sever();
+  }
+
+  reset(): void {
+    for (const pipe of [this.#out, this.#in, this.#acknowledgements]) pipe.abandon();
+    this.#hangUp();
+    this.#end();
+  }
+
+  /** The SYN has reached the other side. */
+  #connect(): void {
+    if (this.#board !== "connecting") return;
+    let accepted = false;
+    // First on its way, whatever the service says at once.
+    this.#in.send(this.#of.scheduler.nowUs, headerBytes, () => (accepted ? this.#established() : this.#end()));
+    let closed = false;
+    const handlers = this.#of.lan.services.get(`${this.#options.address}:${this.#options.port}`)?.({
+      from: this.#of.link,
+      send: (bytes) => {
+        if (closed || (accepted && this.#peer === undefined)) return;
+        for (let at = 0; at < bytes.length; at += segmentBytes) {
+          const segment = bytes.slice(at, at + segmentBytes);
+          this.#in.send(this.#of.scheduler.nowUs, headerBytes + segment.length, () => this.#arrive(segment));
+        }
+      },
+      close: () => {
+        if (closed || (accepted && this.#peer === undefined)) return;
+        closed = true;
+        this.#peer = undefined;
+        this.#in.send(this.#of.scheduler.nowUs, headerBytes, () => this.#end());
+        this.#over();
+      },
+    });
+    accepted = handlers !== undefined;
+    if (!closed) this.#peer = handlers;
+  }
+
+  /** The service's answer to the SYN has reached the board. */
+  #established(): void {
+    this.#in.waits = peerData;
+    if (this.#board === "gone") return this.#refuse();
+    if (this.#board !== "connecting") return;
+    this.#board = "open";
+    this.#out.waits = boardData;
+    this.#post(() => {
+      this.#told = true;
+      this.#options.onWritable?.(sendBufferBytes);
+    });
+  }
+
+  #deliver(segment: Uint8Array): void {
+    if (this.#peer === undefined) {
+      // Unless it is on its way already.
+      if (this.#in.idle) this.#in.send(this.#of.scheduler.nowUs, headerBytes, () => this.#end());
       return;
     }
-    this.#waitingSinceUs = -1;
-    this.#queue.shift()?.();
+    this.#peer.received(segment);
+    this.#acknowledgements.send(this.#of.scheduler.nowUs, headerBytes, () => {
+      this.#unacknowledged -= segment.length;
+      if (this.#board === "open") this.#post(() => this.#options.onWritable?.(sendBufferBytes - this.#unacknowledged));
+    });
+  }
+
+  #arrive(segment: Uint8Array): void {
+    if (this.#board === "gone") this.#refuse();
+    if (this.#board !== "open") return;
+    this.#received.push(segment);
+    this.#post(() => {
+      let available = 0;
+      for (const chunk of this.#received) available += chunk.length;
+      if (available > 0) this.#options.onReadable?.(available);
+    });
+  }
+
+  /** The board knows no such connection, and says so. */
+  #refuse(): void {
+    if (this.#peer !== undefined && this.#out.idle) this.#out.send(this.#of.scheduler.nowUs, headerBytes, () => this.#hangUp());
+  }
+
+  /** The board learns that the connection has ended, or gives it up. */
+  #end(): void {
+    if (this.#board === "closed") this.#gone();
+    if (this.#board === "gone") return;
+    this.#of.cpu.post(() => {
+      if (this.#board === "closed" || this.#board === "gone") return;
+      this.#gone();
+      this.#options.onError?.();
+    });
+  }
+
+  #gone(): void {
+    this.#board = "gone";
+    this.#out.abandon();
+    this.#acknowledgements.abandon();
+    this.#over();
+  }
+
+  /** The board has lost its RAM. */
+  #forget(): void {
+    this.#board = "gone";
+    this.#received = [];
+    this.#out.forget();
+    this.#acknowledgements.abandon();
+    this.#over();
+  }
+
+  /** The service's end: the board has closed or reset the connection, or is given up. */
+  #hangUp(): void {
+    const handlers = this.#peer;
+    this.#peer = undefined;
+    this.#in.abandon();
+    handlers?.closed();
+    this.#over();
+  }
+
+  /** Nobody knows the connection any more. */
+  #over(): void {
+    if (this.#peer !== undefined || (this.#board !== "closed" && this.#board !== "gone")) return;
+    this.#settle();
+    this.#of.link.conversations.delete(this);
+  }
+
+  #post(handler: () => void): void {
+    this.#of.cpu.post(() => {
+      if (this.#board === "open") handler();
+    });
   }
 }
 
 export function tcpClass(lan: Lan, link: Link, scheduler: Scheduler, cpu: Cpu): new (options: TCPOptions) => TCP {
-  return class SimulatedTCP implements TCP {
-    readonly #options: TCPOptions;
-    readonly #out: Pipe;
-    readonly #in: Pipe;
-    #state: "connecting" | "open" | "ended" | "forgotten" = "connecting";
-    /** The board has heard of the connection. */
-    #told = false;
-    #handlers: PeerHandlers | undefined;
-    #unacknowledged = 0;
-    #received: Uint8Array[] = [];
-    readonly #settle: () => void;
-
-    constructor(options: TCPOptions) {
-      this.#options = options;
-      this.#out = new Pipe(scheduler, link, () => this.#fail());
-      this.#in = new Pipe(scheduler, link, () => this.#fail());
-      this.#out.send(cpu.nowUs, () => this.#connect());
-      this.#settle = cpu.onStopped(() => {
-        this.#state = "forgotten";
-        this.#received = [];
-      });
-    }
-
-    read(): ArrayBuffer | undefined {
-      const chunks = this.#received;
-      if (chunks.length === 0) return undefined;
-      this.#received = [];
-      const bytes = Buffer.concat(chunks);
-      return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer;
-    }
-
-    write(bytes: Uint8Array<ArrayBuffer>): number {
-      if (this.#state === "ended") return 0;
-      if (!this.#told) throw new Error("not ready");
-      if (bytes.length > sendBufferBytes - this.#unacknowledged) throw new Error("would block");
-      this.#unacknowledged += bytes.length;
-      for (let at = 0; at < bytes.length; at += segmentBytes) {
-        const segment = bytes.slice(at, at + segmentBytes);
-        this.#out.send(cpu.nowUs, () => this.#deliver(segment));
-      }
-      return sendBufferBytes - this.#unacknowledged;
-    }
-
-    close(): void {
-      if (this.#state === "ended") return;
-      this.#state = "ended";
-      this.#settle();
-      this.#out.send(cpu.nowUs, () => this.#hangUp());
-    }
-
-    /** The SYN has reached the other side. */
-    #connect(): void {
-      const service = lan.services.get(`${this.#options.address}:${this.#options.port}`);
-      if (this.#state !== "connecting") return;
-      if (service === undefined) {
-        this.#in.send(scheduler.nowUs, () => this.#fail());
-        return;
-      }
-      this.#handlers = service({
-        send: (bytes) => {
-          for (let at = 0; at < bytes.length; at += segmentBytes) {
-            const segment = bytes.slice(at, at + segmentBytes);
-            this.#in.send(scheduler.nowUs, () => this.#arrive(segment));
-          }
-        },
-        close: () => {
-          this.#handlers = undefined;
-          this.#in.send(scheduler.nowUs, () => this.#fail());
-        },
-      });
-      this.#in.send(scheduler.nowUs, () => {
-        if (this.#state !== "connecting") return;
-        this.#state = "open";
-        this.#post(() => {
-          this.#told = true;
-          this.#options.onWritable?.(sendBufferBytes);
-        });
-      });
-    }
-
-    #deliver(segment: Uint8Array): void {
-      this.#handlers?.received(segment);
-      this.#in.send(scheduler.nowUs, () => {
-        this.#unacknowledged -= segment.length;
-        if (this.#state === "open") this.#post(() => this.#options.onWritable?.(sendBufferBytes - this.#unacknowledged));
-      });
-    }
-
-    #arrive(segment: Uint8Array): void {
-      // A board that has lost its RAM knows no such connection, and resets it.
-      if (this.#state === "forgotten") this.#out.send(scheduler.nowUs, () => this.#hangUp());
-      if (this.#state !== "open") return;
-      this.#received.push(segment);
-      this.#post(() => {
-        let available = 0;
-        for (const chunk of this.#received) available += chunk.length;
-        if (available > 0) this.#options.onReadable?.(available);
-      });
-    }
-
-    /** Refused, closed by the peer, or given up. The peer learns of it also when the board has closed before. */
-    #fail(): void {
-      this.#hangUp();
-      if (this.#state === "ended" || this.#state === "forgotten") return;
-      cpu.post(() => {
-        if (this.#state === "ended") return;
-        this.#state = "ended";
-        this.#settle();
-        this.#options.onError?.();
-      });
-    }
-
-    #hangUp(): void {
-      const handlers = this.#handlers;
-      this.#handlers = undefined;
-      handlers?.closed();
-    }
-
-    #post(handler: () => void): void {
-      cpu.post(() => {
-        if (this.#state === "open") handler();
-      });
-    }
-  };
+  const of: Attached = { lan, link, scheduler, cpu };
+  return boundClass(SimulatedTCP, of);
 }

@@ -3,6 +3,7 @@
  * samples and failures itself instead of believing the firmware. Plain ECMAScript: it runs on every
  * engine.
  */
+import { boundClass } from "./bound-class.js";
 import { quantiserLimit } from "../../firmware/base/quantise.js";
 import { checkApp } from "../../firmware/check.js";
 import type { App, SensorDeclaration } from "../../firmware/declaration.js";
@@ -51,47 +52,78 @@ function lacking(sample: Sample, paths: readonly Asked[]): ReadingError | undefi
   return undefined;
 }
 
-function wrap(name: string, Inner: DriverClass, paths: readonly Asked[], report: Witness): DriverClass {
-  return class Witnessed implements Driver {
-    readonly configure?: (options: Record<string, unknown>) => void;
-    readonly start?: () => number;
-    readonly sample: () => Sample | undefined;
-    readonly close: () => void;
+/** What is known of a sensor before its driver is made. */
+interface Watched {
+  readonly name: string;
+  readonly Inner: DriverClass;
+  readonly paths: readonly Asked[];
+  readonly report: Witness;
+}
 
-    constructor(options: { onError?: (error: ReadingError) => void }) {
-      let error: ReadingError | undefined;
-      const inner = new Inner({
-        ...options,
-        onError(kind: ReadingError) {
-          error = kind;
-          options.onError?.(kind);
-        },
-      });
-      const watch = <Value>(action: () => Value): Value => {
-        try {
-          return action();
-        } catch (thrown) {
-          report(name, undefined, "bus");
-          error = undefined;
-          throw thrown;
-        }
-      };
-      if (inner.configure !== undefined) this.configure = (values) => inner.configure!(values);
-      if (inner.start !== undefined) {
-        this.start = () => {
-          const measureMs = watch(() => inner.start!());
-          if (measureMs > limits.measureMaxMs) report(name, undefined, "absent");
-          return measureMs;
-        };
-      }
-      this.sample = () => {
-        const sample = watch(() => inner.sample());
-        const none = typeof sample !== "object" || sample === null;
-        report(name, sample, error ?? (none ? "absent" : lacking(sample, paths)));
-        error = undefined;
-        return sample;
-      };
-      this.close = () => inner.close();
+/** Its methods stand once for all drivers: a class for each would cost a board more than the driver does. */
+class Witnessed implements Driver {
+  configure?: (options: Record<string, unknown>) => void;
+  start?: () => number;
+  readonly of: Watched;
+  readonly inner: Driver;
+  error: ReadingError | undefined = undefined;
+
+  constructor(of: Watched, options: { onError?: (error: ReadingError) => void }) {
+    this.of = of;
+    this.inner = new of.Inner({
+      ...options,
+      onError: (kind: ReadingError) => {
+        this.error = kind;
+        options.onError?.(kind);
+      },
+    });
+    // What the driver does not have, this does not have either.
+    if (this.inner.configure !== undefined) this.configure = configure;
+    if (this.inner.start !== undefined) this.start = start;
+  }
+
+  sample(): Sample | undefined {
+    const { name, paths, report } = this.of;
+    let sample: Sample | undefined;
+    try {
+      sample = this.inner.sample();
+    } catch (thrown) {
+      this.threw();
+      throw thrown;
     }
-  };
+    const none = typeof sample !== "object" || sample === null;
+    report(name, sample, this.error ?? (none ? "absent" : lacking(sample!, paths)));
+    this.error = undefined;
+    return sample;
+  }
+
+  close(): void {
+    this.inner.close();
+  }
+
+  threw(): void {
+    this.of.report(this.of.name, undefined, "bus");
+    this.error = undefined;
+  }
+}
+
+function configure(this: Witnessed, options: Record<string, unknown>): void {
+  this.inner.configure!(options);
+}
+
+function start(this: Witnessed): number {
+  let measureMs: number;
+  try {
+    measureMs = this.inner.start!();
+  } catch (thrown) {
+    this.threw();
+    throw thrown;
+  }
+  if (measureMs > limits.measureMaxMs) this.of.report(this.of.name, undefined, "absent");
+  return measureMs;
+}
+
+function wrap(name: string, Inner: DriverClass, paths: readonly Asked[], report: Witness): DriverClass {
+  const of: Watched = { name, Inner, paths, report };
+  return boundClass(Witnessed, of) as unknown as DriverClass;
 }

@@ -9,6 +9,7 @@ import type { ReadingError } from "../../firmware/sensing/driver.js";
 import type { Settings } from "../../firmware/settings.js";
 import type { Counters } from "../../firmware/start.js";
 import { type Engine, EngineDied, type EngineMemory } from "../engine.js";
+import { delay, trace } from "../ecma419/ambient.js";
 import type { Witness } from "../world/witness.js";
 import { deviceCalls } from "./device-calls.js";
 import { openMachine, type Machine, type MachineError } from "./machine.js";
@@ -74,8 +75,8 @@ export function xsEngine(options: XsEngineOptions): Engine {
     const linked = link({
       entries: ["host-sim/xs/main"],
       // The SDK's own modules are preloaded too: these stand for them.
-      preload: [...preload, "host-sim/xs/device", "host-sim/world/witness"],
-      aliases: { mote: "firmware/mote" },
+      preload: [...preload, "host-sim/xs/device", "host-sim/world/witness", "host-sim/world/bound-class"],
+      aliases: { mote: "firmware/mote", "host-sim/ecma419/board": "host-sim/xs/own-board" },
       ...(options.app === undefined ? {} : { sources: { "firmware/app": options.app } }),
     });
     if (!linked.ok) return linked;
@@ -92,6 +93,8 @@ export function xsEngine(options: XsEngineOptions): Engine {
       ...deviceCalls(device, dispatch, {
         [operation.witness]: (sensor: string, error: ReadingError | undefined) => witness(sensor, undefined, error),
         [operation.stopped]: () => onStopped?.(),
+        [operation.delay]: delay,
+        [operation.trace]: trace,
       }),
     });
     if (!opened.ok) return opened;

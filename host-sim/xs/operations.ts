@@ -49,6 +49,9 @@ export const operation = {
   witness: 46,
   /** The firmware has come to its orderly end. */
   stopped: 47,
+  /** Of an app's ECMA-419 modules: `Timer.delay`, and `trace`. */
+  delay: 48,
+  trace: 49,
 } as const;
 
 /** Modes and edges of digital pins as they cross: the Device's own numbers stay on its side. */

@@ -18,10 +18,21 @@ export interface RunOptions
   extends Partial<SimulationOptions>, Partial<Pick<StationOptions, "app" | "network" | "signals" | "ticksAtBoot" | "onSample">> {
   /** What the firmware gets in place of the board's device. */
   readonly device?: (device: Device) => Device;
+  /** Called before the power is switched on. */
+  readonly prepare?: (simulation: Simulation) => void;
 }
 
 export function run(options: RunOptions = {}) {
-  const { app = ownApp as App, device = (same) => same, seed = 1, broker = "model", onTrace, events, ...others } = options;
+  const {
+    app = ownApp as App,
+    device = (same) => same,
+    prepare = () => {},
+    seed = 1,
+    broker = "model",
+    onTrace,
+    events,
+    ...others
+  } = options;
   const simulation = new Simulation({
     seed,
     broker,
@@ -40,6 +51,7 @@ export function run(options: RunOptions = {}) {
     const topic = publish.topic.slice(publish.topic.indexOf("/", 5) + 1);
     published.push({ atMs: simulation.scheduler.nowUs / 1000, topic, text: publish.payload.toString("utf8"), retain: publish.retain });
   };
+  prepare(simulation);
   const started = station.powerOn();
   return {
     simulation,

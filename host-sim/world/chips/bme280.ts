@@ -16,7 +16,7 @@ import {
   readTrimming,
   type Trimming,
 } from "../../../firmware/sensing/drivers/bme280-compensation.js";
-import { answers, corrupt, noFaults, type I2CChip } from "./chip.js";
+import { ChipFaults, type I2CChip } from "./chip.js";
 import { saturate, type Signal } from "./signal.js";
 
 /**
@@ -50,7 +50,7 @@ interface Conversion {
 
 export class BME280Chip implements I2CChip {
   readonly address: number;
-  readonly faults = noFaults();
+  readonly faults = new ChipFaults();
   /** What register 0xD0 says: 0x60, or 0x58 for a BMP280. */
   id = 0x60;
   readonly #signals: BME280ChipOptions;
@@ -62,6 +62,8 @@ export class BME280Chip implements I2CChip {
   #controlMeasure = 0;
   #config = 0;
   #data: number[] = dataBytes(RAW20_RESET, RAW20_RESET, RAW16_RESET);
+  /** What it measured last, over power cuts too: what it gives when frozen. */
+  #measured: number[] | undefined;
   #running: Conversion[] = [];
 
   constructor(options: BME280ChipOptions) {
@@ -82,7 +84,7 @@ export class BME280Chip implements I2CChip {
   }
 
   write(bytes: Uint8Array, nowUs: number): boolean {
-    if (!answers(this.faults)) return false;
+    if (!this.faults.answers(nowUs)) return false;
     this.#finish(nowUs);
     if (bytes.length > 0) this.#pointer = bytes[0]!;
     for (let i = 1; i < bytes.length; i += 2) this.#set(bytes[i - 1]!, bytes[i]!, nowUs);
@@ -90,13 +92,13 @@ export class BME280Chip implements I2CChip {
   }
 
   read(into: Uint8Array, nowUs: number): boolean {
-    if (!answers(this.faults)) return false;
+    if (!this.faults.answers(nowUs)) return false;
     this.#finish(nowUs);
     for (let i = 0; i < into.length; i += 1) {
       into[i] = this.#get(this.#pointer, nowUs);
       this.#pointer = (this.#pointer + 1) & 0xff;
     }
-    corrupt(this.faults, into);
+    this.faults.corrupt(into, nowUs);
     return true;
   }
 
@@ -140,7 +142,8 @@ export class BME280Chip implements I2CChip {
     while (this.#running.length > 0 && this.#running[0]!.endUs <= nowUs) {
       const done = this.#running.shift()!;
       if (this.#running.length === 0) this.#controlMeasure &= ~0x03;
-      if (!this.faults.frozen) this.#data = this.#convert(done);
+      if (!this.faults.frozen || this.#measured === undefined) this.#measured = this.#convert(done);
+      this.#data = this.#measured;
     }
   }
 

@@ -9,7 +9,7 @@
  * Faults: those of every chip (chip.ts). A corrupted read has a CRC that does not fit.
  */
 import { crc8 } from "../../../firmware/base/crc8.js";
-import { answers, corrupt, noFaults, type I2CChip } from "./chip.js";
+import { ChipFaults, type I2CChip } from "./chip.js";
 import { saturate, type Signal } from "./signal.js";
 
 /** Longest measurement times, µs (2.2, table 4: 15.5, 6.5, 4.5 ms from version 4 on). */
@@ -31,7 +31,7 @@ export interface SHT3xChipOptions {
 
 export class SHT3xChip implements I2CChip {
   readonly address: number;
-  readonly faults = noFaults();
+  readonly faults = new ChipFaults();
   /** Another program left it in a periodic mode: it refuses single shots until a break. */
   periodic = false;
   readonly #temperatureC: Signal;
@@ -58,7 +58,7 @@ export class SHT3xChip implements I2CChip {
   }
 
   write(bytes: Uint8Array, nowUs: number): boolean {
-    if (!answers(this.faults) || nowUs < this.#busyUntilUs) return false;
+    if (!this.faults.answers(nowUs) || nowUs < this.#busyUntilUs) return false;
     if (bytes.length === 0) return true;
     if (bytes.length !== 2) {
       this.#status |= STATUS_REFUSED;
@@ -80,7 +80,7 @@ export class SHT3xChip implements I2CChip {
   }
 
   read(into: Uint8Array, nowUs: number): boolean {
-    if (!answers(this.faults) || nowUs < this.#busyUntilUs) return false;
+    if (!this.faults.answers(nowUs) || nowUs < this.#busyUntilUs) return false;
     if (this.#measuredUs !== undefined) {
       if (!this.faults.frozen || this.#lastWords === undefined) this.#lastWords = this.#measure(this.#measuredUs);
       this.#reply = [...protectedWord(this.#lastWords[0]), ...protectedWord(this.#lastWords[1])];
@@ -90,7 +90,7 @@ export class SHT3xChip implements I2CChip {
     // Past its last byte the chip lets go of the line, which then reads as ones.
     for (let i = 0; i < into.length; i += 1) into[i] = this.#reply[i] ?? 0xff;
     this.#reply = undefined;
-    corrupt(this.faults, into);
+    this.faults.corrupt(into, nowUs);
     return true;
   }
 

@@ -43,7 +43,7 @@ test("the clock is the sum of all steps, from any start, over any number of turn
   );
 });
 
-test("a counter that steps back is held, not followed, and the clock goes on where it was", () => {
+test("a counter that steps back a little is held, not followed, and the clock goes on where it was", () => {
   const { readMs, pass } = counter(1000);
   pass(10);
   expect(readMs()).toBe(10);
@@ -51,4 +51,47 @@ test("a counter that steps back is held, not followed, and the clock goes on whe
   expect(readMs()).toBe(10);
   pass(5);
   expect(readMs()).toBe(12);
+  pass(-1000);
+  expect(readMs()).toBe(12);
+  pass(999);
+  expect(readMs()).toBe(12);
+  pass(2);
+  expect(readMs()).toBe(13);
+});
+
+test("a counter that jumps back by more than a second is followed from there, also across its edges", () => {
+  for (const atBoot of [0, 1000, 2 ** 31 - 500, 2 ** 31 + 4000, 2 ** 32 - 500, 2 ** 32 + 4000]) {
+    for (const jump of [1001, 5000, 3_600_000, 86_400_000]) {
+      const { readMs, pass } = counter(atBoot);
+      pass(1000);
+      expect(readMs()).toBe(1000);
+      pass(-jump);
+      expect(readMs()).toBe(1000);
+      pass(250);
+      expect(readMs()).toBe(1250);
+      pass(jump);
+      expect(readMs()).toBe(1250 + jump);
+    }
+  }
+});
+
+test("across a jump the clock loses no more than passed between the readings before and after it, and never runs backwards", () => {
+  const step = fc.record({ ms: fc.nat(400), jump: fc.oneof(fc.constant(0), fc.integer({ min: 2000, max: 86_400_000 })) });
+  fc.assert(
+    fc.property(fc.integer(), fc.array(step, { maxLength: 60 }), (atBoot, steps) => {
+      const { readMs, pass } = counter(atBoot);
+      let least = 0;
+      let last = 0;
+      for (const { ms, jump } of steps) {
+        pass(ms);
+        pass(-jump);
+        if (jump === 0) least += ms;
+        const read = readMs();
+        expect(read).toBe(least);
+        expect(read).toBeGreaterThanOrEqual(last);
+        last = read;
+      }
+    }),
+    { seed: 1 },
+  );
 });

@@ -16,6 +16,7 @@ describe("the options of mote sim", () => {
       durationMs: undefined,
       seed: 1,
       broker: undefined,
+      chip: undefined,
       source: { kind: "world" },
       traceFile: undefined,
       json: false,

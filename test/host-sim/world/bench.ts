@@ -3,7 +3,8 @@ import { Cpu } from "../../../host-sim/world/cpu.js";
 import { random } from "../../../host-sim/world/random.js";
 import { Scheduler } from "../../../host-sim/world/scheduler.js";
 import { trace } from "../../../host-sim/world/trace.js";
-import { Lan, Link } from "../../../host-sim/world/lan.js";
+import { Lan } from "../../../host-sim/world/lan.js";
+import { Link } from "../../../host-sim/world/link.js";
 
 /** One line of the trace. */
 export interface Line {

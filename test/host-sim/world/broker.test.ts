@@ -1,47 +1,12 @@
 import mqttPacket, { type Packet } from "mqtt-packet";
 import { describe, expect, test } from "vitest";
-import { BrokerModel, matches } from "../../../host-sim/world/broker.js";
-
-/** A client of the test's own on the model, its wire in both directions. */
-function client(broker: BrokerModel, connect: Partial<Extract<Packet, { cmd: "connect" }>> = {}) {
-  const packets: Packet[] = [];
-  const parser = mqttPacket.parser({ protocolVersion: 4 });
-  parser.on("packet", (packet) => packets.push(packet));
-  const self = {
-    closed: false,
-    packets: () => packets.splice(0),
-    raw: (bytes: Uint8Array) => handlers.received(bytes),
-    lost: () => handlers.closed(),
-  };
-  const handlers = broker.service({
-    send: (bytes) => void parser.parse(Buffer.from(bytes)),
-    close: () => {
-      self.closed = true;
-    },
-  });
-  const send = (packet: Packet) => handlers.received(mqttPacket.generate(packet));
-  if (connect.clientId !== "") {
-    send({ cmd: "connect", protocolId: "MQTT", protocolVersion: 4, clientId: "board", clean: true, keepalive: 30, ...connect } as Packet);
-  }
-  return {
-    ...self,
-    get closed() {
-      return self.closed;
-    },
-    send,
-  };
-}
-
-const publish = (topic: string, payload: string, more: object = {}): Packet =>
-  ({ cmd: "publish", topic, payload, qos: 0, dup: false, retain: false, ...more }) as Packet;
-const subscribe = (topic: string, qos: 0 | 1): Packet => ({ cmd: "subscribe", messageId: 9, subscriptions: [{ topic, qos }] }) as Packet;
-const texts = (packets: Packet[]) =>
-  packets.map((each) =>
-    each.cmd === "publish" ? `${each.topic}=${String(each.payload)}${each.retain ? " retained" : ""}${each.dup ? " again" : ""}` : each.cmd,
-  );
+import { BrokerModel } from "../../../host-sim/world/broker.js";
+import { Scheduler } from "../../../host-sim/world/scheduler.js";
+import { matches } from "../../../host-sim/world/topic-filter.js";
+import { client, publish, status, subscribe, texts, will } from "./broker-bench.js";
 
 test("it accepts a connection, answers pings, and acknowledges each QoS 1 publish by its id", () => {
-  const broker = new BrokerModel();
+  const broker = new BrokerModel(new Scheduler());
   const board = client(broker);
   board.send(publish("a", "1", { qos: 1, messageId: 7 }));
   board.send(publish("a", "2", { qos: 1, messageId: 8 }));
@@ -55,11 +20,11 @@ test("it accepts a connection, answers pings, and acknowledges each QoS 1 publis
     { cmd: "puback", messageId: 8 },
     { cmd: "pingresp" },
   ]);
-  expect(broker.counts).toEqual({ published: 3, duplicates: 1, acknowledged: 3, connects: 1 });
+  expect(broker.counts).toEqual({ published: 3, duplicates: 1, forgotten: 0, acknowledged: 3, connects: 1 });
 });
 
 test("packets in pieces of any size are put together", () => {
-  const broker = new BrokerModel();
+  const broker = new BrokerModel(new Scheduler());
   const board = client(broker, { clientId: "" });
   const bytes = Buffer.concat([
     mqttPacket.generate({ cmd: "connect", protocolId: "MQTT", protocolVersion: 4, clientId: "b", clean: true, keepalive: 30 } as Packet),
@@ -70,7 +35,7 @@ test("packets in pieces of any size are put together", () => {
 });
 
 test("a retained message is kept, told to whoever subscribes later, replaced, and deleted by an empty one", () => {
-  const broker = new BrokerModel();
+  const broker = new BrokerModel(new Scheduler());
   const board = client(broker);
   board.send(publish("m/x", "1", { retain: true }));
   board.send(publish("m/x", "2", { retain: true }));
@@ -84,43 +49,40 @@ test("a retained message is kept, told to whoever subscribes later, replaced, an
 });
 
 describe("the will", () => {
-  const will = { topic: "m/status", payload: Buffer.from("offline"), qos: 1 as const, retain: true };
-  const offline = (broker: BrokerModel) => broker.retained.get("m/status")?.payload.toString();
-
   test("is published when the connection is lost, once", () => {
-    const broker = new BrokerModel();
+    const broker = new BrokerModel(new Scheduler());
     const messages: string[] = [];
     broker.onMessage = ({ topic }) => messages.push(topic);
     const board = client(broker, { will });
-    expect(offline(broker)).toBeUndefined();
+    expect(status(broker)).toBeUndefined();
     board.lost();
     board.lost();
-    expect([offline(broker), messages]).toEqual(["offline", ["m/status"]]);
+    expect([status(broker), messages]).toEqual(["offline", ["m/status"]]);
   });
 
   test("is not published after DISCONNECT", () => {
-    const broker = new BrokerModel();
+    const broker = new BrokerModel(new Scheduler());
     const board = client(broker, { will });
     board.send({ cmd: "disconnect" });
     board.lost();
-    expect([offline(broker), board.closed]).toEqual([undefined, true]);
+    expect([status(broker), board.closed]).toEqual([undefined, true]);
   });
 
   test("is published when the client breaks the protocol", () => {
-    const broker = new BrokerModel();
+    const broker = new BrokerModel(new Scheduler());
     client(broker, { will }).raw(Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0xff));
-    expect(offline(broker)).toBe("offline");
+    expect(status(broker)).toBe("offline");
   });
 
   test("is published when another connection takes the client's name over, before that one is accepted", () => {
-    const broker = new BrokerModel();
+    const broker = new BrokerModel(new Scheduler());
     const board = client(broker, { will });
     const again = client(broker, { will });
-    expect([board.closed, again.closed, offline(broker)]).toEqual([true, false, "offline"]);
+    expect([board.closed, again.closed, status(broker)]).toEqual([true, false, "offline"]);
     again.send(publish("m/status", "online", { retain: true }));
     board.lost();
     board.raw(mqttPacket.generate(publish("m/status", "ghost", { retain: true })));
-    expect(offline(broker)).toBe("online");
+    expect(status(broker)).toBe("online");
     again.send(subscribe("#", 0));
     expect(texts(again.packets())).toEqual(["connack", "suback", "m/status=online retained"]);
   });
@@ -130,7 +92,7 @@ describe("a persistent session", () => {
   const persistent = { clientId: "watcher", clean: false };
 
   test("keeps its subscriptions and its QoS 1 messages while the client is away, in order, and no QoS 0 ones", () => {
-    const broker = new BrokerModel();
+    const broker = new BrokerModel(new Scheduler());
     const first = client(broker, persistent);
     first.send(subscribe("m/#", 1));
     first.lost();
@@ -146,7 +108,7 @@ describe("a persistent session", () => {
   });
 
   test("sends again what the client had not acknowledged, and nothing that it had", () => {
-    const broker = new BrokerModel();
+    const broker = new BrokerModel(new Scheduler());
     const first = client(broker, persistent);
     first.send(subscribe("m/#", 1));
     for (const x of ["1", "2", "3"]) broker.publish({ topic: "m/a", payload: Buffer.from(x), qos: 1, retain: false });
@@ -164,7 +126,7 @@ describe("a persistent session", () => {
   });
 
   test("ends when the client comes back clean", () => {
-    const broker = new BrokerModel();
+    const broker = new BrokerModel(new Scheduler());
     client(broker, persistent).send(subscribe("m/#", 1));
     const clean = client(broker, { clientId: "watcher", clean: true });
     broker.publish({ topic: "m/a", payload: Buffer.from("1"), qos: 1, retain: false });
@@ -184,7 +146,7 @@ describe("what it does not understand closes the connection, and takes nothing",
     ],
     ["a packet that only brokers send", (board: ReturnType<typeof client>) => board.send({ cmd: "pingresp" })],
   ])("%s", (_, act) => {
-    const broker = new BrokerModel();
+    const broker = new BrokerModel(new Scheduler());
     const board = client(broker);
     act(board);
     expect(board.closed).toBe(true);
@@ -193,7 +155,7 @@ describe("what it does not understand closes the connection, and takes nothing",
   });
 
   test("a publish before CONNECT", () => {
-    const broker = new BrokerModel();
+    const broker = new BrokerModel(new Scheduler());
     const board = client(broker, { clientId: "" });
     board.send(publish("a", "1"));
     expect([board.closed, broker.counts.published]).toEqual([true, 0]);

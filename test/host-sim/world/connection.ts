@@ -6,7 +6,7 @@ import { bench } from "./bench.js";
 
 export const address = "10.0.255.9";
 
-export function connection(prepare: (made: ReturnType<typeof bench>) => void = () => {}) {
+export function connection(prepare: (made: ReturnType<typeof bench>) => void = () => {}, toPort = 7) {
   const made = bench();
   const { scheduler, cpu, lan, link } = made;
   prepare(made);
@@ -18,7 +18,7 @@ export function connection(prepare: (made: ReturnType<typeof bench>) => void = (
   });
   const SimulatedTCP = tcpClass(lan, link, scheduler, cpu);
   const read = () => board.received.push(...new Uint8Array(tcp.read() ?? new ArrayBuffer(0)));
-  const open = (port = 7): TCP =>
+  const open = (port = toPort): TCP =>
     new SimulatedTCP({
       address,
       port,

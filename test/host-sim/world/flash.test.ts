@@ -1,7 +1,9 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { costs } from "../../../host-sim/world/costs.js";
-import { FlashPartition, flashStorage, sectorBytes } from "../../../host-sim/world/flash.js";
+import { flashStorage } from "../../../host-sim/world/flash.js";
+import { FlashPartition, flipBits, sectorBytes } from "../../../host-sim/world/flash-memory.js";
+import { type Random, random } from "../../../host-sim/world/random.js";
 import { bench } from "./bench.js";
 
 const bytes = 8 * sectorBytes;
@@ -93,4 +95,115 @@ test("a partition is opened by its label, for reading only where that is asked",
   expect(() => reader.write(new Uint8Array(4), 0)).toThrow("read-only");
   expect(() => reader.eraseBlock(0)).toThrow("read-only");
   expect(flash.status()).toEqual({ size: bytes, blockLength: sectorBytes, blocks: 8, writeAlign: 4, eraseValue: 0xff });
+});
+
+/** Zero bits of a sector. */
+function zeros(partition: FlashPartition, index: number): number {
+  let count = 0;
+  for (const byte of partition.sectors.get(index) ?? []) for (let bit = 0; bit < 8; bit++) count += ((byte >> bit) & 1) ^ 1;
+  return count;
+}
+
+describe("a worn sector", () => {
+  const bytes = new Uint8Array(sectorBytes);
+
+  test("may keep a few of its zeros once it was erased more often than it endures, and no other sector does", () => {
+    const partition = new FlashPartition(2 * sectorBytes, { draws: random(1), endurance: 10 });
+    const left: number[] = [];
+    for (let times = 1; times <= 110; times++) {
+      partition.program(bytes, 0);
+      partition.erase(0);
+      if (times <= 10) expect(partition.sectors.size).toBe(0);
+      else left.push(zeros(partition, 0));
+    }
+    expect(Math.max(...left)).toBeGreaterThan(3);
+    expect(Math.max(...left)).toBeLessThanOrEqual(8);
+    expect(left).toContain(0);
+    partition.program(bytes, sectorBytes);
+    partition.erase(1);
+    expect(partition.sectors.has(1)).toBe(false);
+  });
+
+  test("keeps none that was not there: an empty one stays empty", () => {
+    const partition = new FlashPartition(sectorBytes, { draws: random(1), endurance: 0 });
+    for (let times = 0; times < 100; times++) partition.erase(0);
+    expect(zeros(partition, 0)).toBe(0);
+  });
+
+  test("is none where no endurance is given, however often it is erased", () => {
+    const partition = new FlashPartition(sectorBytes, { draws: random(1) });
+    partition.erases.set(0, 1_000_000);
+    partition.program(bytes, 0);
+    partition.erase(0);
+    expect(partition.sectors.size).toBe(0);
+  });
+});
+
+test("nothing is drawn while nothing is wrong", () => {
+  const refuses = (): never => {
+    throw new Error("drawn");
+  };
+  const draws: Random = { next: refuses, fraction: refuses, split: refuses };
+  const partition = new FlashPartition(sectorBytes, { draws, endurance: 3 });
+  for (let times = 0; times < 3; times++) {
+    partition.program(new Uint8Array(100), 8);
+    partition.read(new Uint8Array(200), 0);
+    partition.erase(0);
+  }
+  expect(() => partition.program(new Uint8Array(4), 0, 0.3)).toThrow("drawn");
+  expect(() => partition.erase(0, 0.3)).toThrow("drawn");
+});
+
+describe("bits that flip", () => {
+  const written = (): FlashPartition[] => {
+    const [a, b] = [new FlashPartition(8 * sectorBytes), new FlashPartition(8 * sectorBytes)];
+    a.program(new Uint8Array(10), 3 * sectorBytes);
+    a.program(new Uint8Array(10), 0);
+    b.program(new Uint8Array(10), 7 * sectorBytes);
+    return [a, b];
+  };
+  const copy = (partitions: FlashPartition[]) =>
+    partitions.map(({ sectors }) => [...sectors].map(([at, bytes]) => [at, [...bytes]] as const));
+  const differences = (before: ReturnType<typeof copy>, after: ReturnType<typeof copy>): number => {
+    let count = 0;
+    for (const [index, sectors] of before.entries()) {
+      for (const [place, [at, bytes]] of sectors.entries()) {
+        expect(after[index]![place]![0]).toBe(at);
+        for (const [offset, byte] of bytes.entries()) {
+          let bits = byte ^ after[index]![place]![1][offset]!;
+          for (; bits > 0; bits >>= 1) count += bits & 1;
+        }
+      }
+    }
+    return count;
+  };
+
+  test.each([1, 100, 10_000])("are as many as said, %i, in sectors that were written, wherever they are", (bits) => {
+    const partitions = written();
+    const before = copy(partitions);
+    expect(flipBits(partitions, bits, random(1))).toBe(bits);
+    expect(differences(before, copy(partitions))).toBe(bits);
+    if (bits === 10_000) {
+      for (const [index, sectors] of copy(partitions).entries()) {
+        for (const [place, sector] of sectors.entries()) expect(sector).not.toEqual(before[index]![place]);
+      }
+    }
+  });
+
+  test("are no more than there are, and none in empty flash", () => {
+    const partition = new FlashPartition(2 * sectorBytes);
+    partition.program(new Uint8Array(sectorBytes), 0);
+    expect(flipBits([partition], 1e6, random(1))).toBe(8 * sectorBytes);
+    expect([partition.sectors.size, partition.sectors.get(0)!.every((byte) => byte === 0xff)]).toEqual([1, true]);
+    expect(flipBits([new FlashPartition(sectorBytes)], 5, random(1))).toBe(0);
+  });
+
+  test("are the same for the same seed, in whatever order the sectors were written", () => {
+    const [one, other] = [new FlashPartition(4 * sectorBytes), new FlashPartition(4 * sectorBytes)];
+    for (const at of [0, 3]) one.program(new Uint8Array(4), at * sectorBytes);
+    for (const at of [3, 0]) other.program(new Uint8Array(4), at * sectorBytes);
+    flipBits([one], 50, random(4));
+    flipBits([other], 50, random(4));
+    for (const at of [0, 3]) expect(other.sectors.get(at)).toEqual(one.sectors.get(at));
+  });
 });

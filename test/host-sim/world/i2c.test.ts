@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { type I2CChip, noFaults } from "../../../host-sim/world/chips/chip.js";
+import { ChipFaults, type I2CChip } from "../../../host-sim/world/chips/chip.js";
 import { costs } from "../../../host-sim/world/costs.js";
 import { I2CBus, i2cClass } from "../../../host-sim/world/i2c.js";
 import { bench } from "./bench.js";
 
 /** A chip that gives back what was written to it last, one more each. */
 class Echo implements I2CChip {
-  readonly faults = noFaults();
+  readonly faults = new ChipFaults();
   transfers = 0;
   #last: number[] = [];
   constructor(readonly address: number) {}
@@ -94,6 +94,17 @@ test("a stuck bus holds every transfer up for its timeout, 400 ms where none is 
   expect(chip.transfers).toBe(0);
   chip.faults.holdsBus = false;
   timed(() => expect(() => short.write(new Uint8Array(2))).not.toThrow());
+});
+
+test("the data line is free when all who hold it have let go, in whatever order", () => {
+  const { wires, chip } = bus();
+  const [first, second] = [wires.hold(), wires.hold()];
+  chip.faults.holdsBus = true;
+  first();
+  chip.faults.holdsBus = false;
+  expect(wires.held).toBe(true);
+  second();
+  expect(wires.held).toBe(false);
 });
 
 test("an address is opened once at a time, and options out of range are refused", () => {

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { Link } from "../../../host-sim/world/link.js";
+import { random } from "../../../host-sim/world/random.js";
 import { AccessPoint, wifiClass } from "../../../host-sim/world/wifi.js";
 import { bench } from "./bench.js";
 
@@ -7,16 +9,21 @@ function radio() {
   const point = new AccessPoint("attic", "swordfish");
   const heard: string[] = [];
   const addresses: boolean[] = [];
-  const WiFi = wifiClass(
-    point,
-    { mac: "02:00:6d:6f:74:65", address: "10.0.0.0", onAddress: (up) => addresses.push(up) },
-    made.scheduler,
-    made.cpu,
-    made.record,
-  );
+  const link = new Link(made.lan, random(1));
+  // Each change of whether the board has an address.
+  let up = false;
+  Object.defineProperty(link, "up", {
+    get: () => up,
+    set(now: boolean) {
+      up = now;
+      addresses.push(now);
+    },
+  });
+  const WiFi = wifiClass(point, { mac: "02:00:6d:6f:74:65", address: "10.0.0.0", link }, made.scheduler, made.cpu, made.record);
   const wifi = new WiFi({ onChanged: (property) => heard.push(property === "connection" ? String(wifi.connection) : property) });
   return {
     ...made,
+    link,
     point,
     heard,
     addresses,
@@ -111,4 +118,38 @@ test("after close nothing is called, not even what was under way", () => {
   cpu.post(() => wifi.close());
   pass(5000);
   expect(heard).toEqual([]);
+});
+
+test("an access point out of this board's reach drops it and takes no joins until the last fault is over; others stay", () => {
+  const { link, point, wifi, join, pass, heard, addresses } = radio();
+  let others = 0;
+  point.joined({ dropped: () => others++ });
+  join();
+  pass(500);
+  const [first, second] = [link.leaveReach(), link.leaveReach()];
+  pass(1);
+  expect([heard.splice(0), addresses.splice(0), link.stations.size]).toEqual([["400", "500", "address", "200"], [true, false], 0]);
+  first();
+  join();
+  pass(10_000);
+  expect([heard.splice(0), wifi.connection]).toEqual([["200"], 200]);
+  second();
+  join();
+  pass(10_000);
+  expect([heard, addresses, others]).toEqual([["400", "500", "address"], [true], 0]);
+});
+
+test("a radio that has left is not told of its access point's reach any more", () => {
+  const { link, wifi, join, pass, heard, cpu } = radio();
+  join();
+  pass(500);
+  wifi.disconnect();
+  heard.length = 0;
+  link.leaveReach()();
+  pass(100);
+  join();
+  pass(500);
+  expect(heard).toEqual(["400", "500", "address"]);
+  cpu.stop();
+  expect([link.up, link.stations.size]).toEqual([false, 0]);
 });

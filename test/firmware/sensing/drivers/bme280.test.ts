@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { BME280 } from "../../../../firmware/sensing/drivers/bme280.js";
 import { BME280Chip } from "../../../../host-sim/world/chips/bme280.js";
-import { noFaults, type I2CChip } from "../../../../host-sim/world/chips/chip.js";
+import { ChipFaults, type I2CChip } from "../../../../host-sim/world/chips/chip.js";
 import { constant } from "../../../../host-sim/world/chips/signal.js";
 import { Bench } from "./bench.js";
 
@@ -187,7 +187,7 @@ describe("BME280", () => {
         let register = 0;
         const chip: I2CChip = {
           address: 0x76,
-          faults: noFaults(),
+          faults: new ChipFaults(),
           write: (bytes) => ((register = bytes[0]!), true),
           read(into) {
             for (let i = 0; i < into.length; i++, register++) {

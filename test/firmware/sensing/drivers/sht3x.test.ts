@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { SHT3x } from "../../../../firmware/sensing/drivers/sht3x.js";
-import { noFaults, type I2CChip } from "../../../../host-sim/world/chips/chip.js";
+import { ChipFaults, type I2CChip } from "../../../../host-sim/world/chips/chip.js";
 import { SHT3xChip } from "../../../../host-sim/world/chips/sht3x.js";
 import { constant } from "../../../../host-sim/world/chips/signal.js";
 import { Bench } from "./bench.js";
@@ -17,7 +17,7 @@ function setup(temperatureC = 21.5, humidityPercent = 48) {
 function parrot(address: number, next: () => number): I2CChip {
   return {
     address,
-    faults: noFaults(),
+    faults: new ChipFaults(),
     write: () => true,
     read(into) {
       for (let i = 0; i < into.length; i++) into[i] = next();

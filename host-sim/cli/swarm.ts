@@ -1,0 +1,164 @@
+/** `mote swarm`: runs a campaign, shows it, and at a broken promise says how to see it again and shrinks what led to it. Returns the exit code. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Point, points } from "../invariants/sometimes.js";
+import type { Violation } from "../invariants/watcher.js";
+import type { Plan } from "../scenario/plan.js";
+import { writeScenario } from "../scenario/write.js";
+import { campaign, type CampaignResult, telling } from "../swarm/campaign.js";
+import { Crew } from "../swarm/crew.js";
+import { draw } from "../swarm/draw.js";
+import { shrink } from "../swarm/shrink.js";
+import type { Answer, Question } from "../swarm/worker.js";
+import { durationText } from "./duration.js";
+import { Interruption } from "./interruption.js";
+import { placeOf } from "./place.js";
+import { readScenario } from "./scenario.js";
+import type { SwarmOptions } from "./swarm-options.js";
+import { rateText, reachedText, SwarmView, violationText } from "./swarm-view.js";
+
+/** How long shrinking may take, real ms. */
+const shrinkMs = 60_000;
+
+/** What a campaign is run with. */
+export interface Hunt {
+  readonly ask: (question: Question) => Promise<Answer>;
+  readonly out: NodeJS.WriteStream;
+  /** Where a shrunk schedule is saved. */
+  readonly folder: string;
+  readonly interrupted: () => boolean;
+}
+
+interface Saved {
+  readonly file: string;
+  readonly faults: number;
+}
+
+export async function swarm(options: SwarmOptions): Promise<number> {
+  const crew = new Crew(options.scenario === undefined ? Math.min(options.jobs, options.seeds) : 1);
+  const interruption = new Interruption();
+  interruption.onUrgent(() => process.exit(1));
+  // With --json, stdout is the result's alone.
+  const out = options.json ? process.stderr : process.stdout;
+  const hunting: Hunt = { ask: (question) => crew.ask(question), out, folder: process.cwd(), interrupted: () => interruption.requested };
+  try {
+    return await (options.scenario === undefined ? hunt(options, hunting) : hold(options, options.scenario, hunting));
+  } catch (error) {
+    console.error(`mote: the campaign failed: ${error instanceof Error ? error.message + placeOf(error) : String(error)}`);
+    return 1;
+  } finally {
+    await crew.dismiss();
+    interruption.release();
+  }
+}
+
+export async function hunt(options: SwarmOptions, hunting: Hunt): Promise<number> {
+  const { seeds, start, durationMs, jobs, json } = options;
+  const { ask, out, interrupted } = hunting;
+  const view = new SwarmView(out);
+  const startMs = performance.now();
+  const result = await campaign({ start, seeds, durationMs, jobs, ask, interrupted, onProgress: (done) => view.progress(done, seeds) });
+  const wallMs = performance.now() - startMs;
+  const { done, failed, reached, missing } = result;
+  const cut = done < seeds && failed === undefined;
+  view.say(
+    `${cut ? "ended early: " : ""}${done} of ${seeds} seeds, ${durationText(done * durationMs)} of virtual time in ${durationText(wallMs)}, ${rateText(done, wallMs)} seeds a second`,
+  );
+  let saved: Saved | undefined;
+  if (failed !== undefined) {
+    view.say(
+      `\nSeed ${failed.seed} broke a promise: ${violationText(failed.violation)}\n\nTo see it again:  ${replay(failed.seed, options)}`,
+    );
+    saved = await shrunk(draw(failed.seed, durationMs), failed.violation, hunting, view);
+  } else {
+    view.say(`\nWhat was put to the test, in how many seeds:\n${reachedText(reached, done)}`);
+    if (missing.length > 0)
+      view.say(`\nNever put to the test, in ${telling} seeds and more: ${missing.map((point) => points[point]).join("; ")}`);
+    else if (!cut) view.say("\nEvery promise was kept.");
+  }
+  if (json) console.log(resultJson(options, result, wallMs, saved));
+  return failed !== undefined || missing.length > 0 ? 1 : 0;
+}
+
+/** Shrinks the plan's faults to those that break the same promise, and saves it. */
+async function shrunk(plan: Plan, violation: Violation, { ask, interrupted, folder }: Hunt, view: SwarmView): Promise<Saved> {
+  const untilMs = performance.now() + shrinkMs;
+  let tried = 0;
+  let left = plan.faults.length;
+  let last = violation;
+  const faults = await shrink(plan.faults, {
+    async fails(candidate) {
+      view.shrinking(left, tried++);
+      const answer = await ask({ plan: { ...plan, faults: candidate } });
+      if (answer.violation?.invariant !== violation.invariant) return false;
+      last = answer.violation;
+      return true;
+    },
+    over: () => performance.now() > untilMs || interrupted(),
+    onSmaller: (smaller) => (left = smaller.length),
+  });
+  const file = `${plan.name}.yaml`;
+  const about = `Seed ${plan.seed} of mote swarm. ${last.invariant}, after ${(last.atMs / 1000).toFixed(3)} s: ${last.what.split("\n")[0]}`;
+  writeFileSync(join(folder, file), writeScenario({ ...plan, about, faults }, folder));
+  view.say(`
+Shrunk from ${plan.faults.length} faults to ${faults.length}, in ${tried} runs: ${violationText(last)}
+Saved as ${file}
+
+To hold it to the promises again:  npx mote swarm --scenario ${file}
+To look at it:                     npx mote sim ${file}`);
+  return { file, faults: faults.length };
+}
+
+/** One scenario in place of seeds. */
+async function hold({ json }: SwarmOptions, file: string, { ask, out }: Hunt): Promise<number> {
+  const read = readScenario(file);
+  if (!read.ok) return complain(read.error.message);
+  const plan = read.value;
+  const strange = plan.boards.find(({ app }) => app.kind === "file");
+  if (strange !== undefined) {
+    return complain(`${file}: board ${strange.name} has an app file, and its drivers are not known here: declare its app in the scenario`);
+  }
+  const environments = [plan.environment, ...plan.boards.map(({ environment }) => environment)];
+  if (
+    environments.some((environment) =>
+      Object.values(environment)
+        .flat()
+        .some(({ kind }) => kind === "recording" || kind === "host"),
+    )
+  ) {
+    return complain(`${file}: its sensors feel a recording or this computer, which are not known here: give signals of other kinds`);
+  }
+  const { violation, reached } = await ask({ plan });
+  const say = (text: string): void => void out.write(text + "\n");
+  if (violation !== undefined) say(`${plan.name} broke a promise: ${violationText(violation)}`);
+  else say(`${plan.name}: every promise was kept in ${durationText(plan.durationMs)} of virtual time.`);
+  if (json) console.log(JSON.stringify({ scenario: plan.name, violation: violation ?? null, reached }));
+  return violation === undefined ? 0 : 1;
+}
+
+export function replay(seed: number, { time }: SwarmOptions): string {
+  return `npx mote swarm --seeds 1 --start ${seed} --time ${time ?? "10m"}`;
+}
+
+function resultJson(options: SwarmOptions, result: CampaignResult, wallMs: number, saved: Saved | undefined): string {
+  const { seeds, start, durationMs, jobs } = options;
+  const { done, failed, reached, missing } = result;
+  const counts = Object.fromEntries((Object.keys(points) as Point[]).map((point) => [point, reached.get(point) ?? 0]));
+  return JSON.stringify({
+    seeds,
+    start,
+    timeMs: durationMs,
+    jobs,
+    done,
+    wallMs: Math.round(wallMs),
+    seedsPerSecond: Number(rateText(done, wallMs)),
+    reached: counts,
+    missing,
+    failed: failed === undefined ? null : { seed: failed.seed, ...failed.violation, replay: replay(failed.seed, options), ...saved },
+  });
+}
+
+function complain(what: string): number {
+  console.error(`mote: ${what}`);
+  return 2;
+}

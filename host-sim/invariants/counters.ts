@@ -1,0 +1,126 @@
+/**
+ * What the board says that it counted is what was counted outside it. Its text is made while an event is
+ * handled, and what happens in the same event may or may not be in it; one that had to wait for the socket may
+ * be behind, but never ahead.
+ */
+import type { Packet } from "mqtt-packet";
+import type { Account } from "./account.js";
+import type { Connection } from "./connection.js";
+import type { Delivery } from "./delivery.js";
+import type { Slot } from "./slot.js";
+import type { Message, Scene, Watcher } from "./watcher.js";
+
+export class Counters implements Watcher {
+  readonly #scene: Scene;
+  readonly #account: Account;
+  readonly #delivery: Delivery;
+  #last: Record<string, number> = {};
+  #connects = 0;
+  /** On the wire's own count, when the firmware started. */
+  #bytesOutBefore = 0;
+  #bytesInBefore = 0;
+  /** Bytes of the packet that is being written. */
+  #packetBytes = 0;
+  /** Some connection ended with bytes waiting, of which the wire knows nothing. */
+  #cutOff = false;
+  /** The counts as they were when the event `#eventUs` began. */
+  #eventUs = -1;
+  #before: Record<string, number> = {};
+
+  constructor(scene: Scene, account: Account, delivery: Delivery) {
+    this.#scene = scene;
+    this.#account = account;
+    this.#delivery = delivery;
+  }
+
+  started(): void {
+    const { wire } = this.#scene.station.board;
+    this.#last = {};
+    this.#connects = 0;
+    this.#bytesOutBefore = wire.bytesOut;
+    this.#bytesInBefore = wire.bytesIn;
+    this.#cutOff = false;
+  }
+
+  /** Before the delivery is told, so that its counts are still those without this packet. */
+  sent(_packet: Packet, bytes: number): void {
+    this.#packetBytes = bytes;
+    this.#remember();
+  }
+
+  received(packet: Packet, connection: Connection): void {
+    this.#packetBytes = 0;
+    this.#remember();
+    if (packet.cmd === "connack" && connection.accepted) this.#connects++;
+  }
+
+  closed(connection: Connection): void {
+    if (connection.blocked) this.#cutOff = true;
+  }
+
+  published({ topic, text, fresh }: Message): void {
+    if (topic !== "counters") return;
+    let told: Record<string, unknown>;
+    try {
+      told = JSON.parse(text) as Record<string, unknown>;
+    } catch {
+      return this.#say(`${text} is no JSON`);
+    }
+    const { now, before, sampledEventUs } = this.#account;
+    const least = sampledEventUs === this.#scene.eventUs ? before : now;
+    const expect = (name: string, from: number, to: number): void => {
+      const x = told[name];
+      const last = this.#last[name] ?? 0;
+      if (typeof x !== "number" || x > to || x < (fresh ? from : last)) {
+        const right = from === to ? String(to) : to === Infinity ? `at least ${from}` : `${from} to ${to}`;
+        this.#say(`says ${name} ${String(x)}; counted outside: ${right}${fresh ? "" : `, and it said ${last} before`}`);
+      } else this.#last[name] = x;
+    };
+    for (const name of ["samples", "late", "missed", "worstLateMs", "readErrors", "emitted"] as const) expect(name, least[name], now[name]);
+    for (const [name, x] of Object.entries(this.#counts())) {
+      expect(name, this.#before[name]!, name === "retransmitted" && this.#cutOff ? Infinity : x);
+    }
+    const { eventUs } = this.#scene;
+    expect(
+      "superseded",
+      this.#superseded((slot) => slot.countBefore(eventUs)),
+      this.#superseded(({ emissions }) => emissions.length),
+    );
+    if (fresh) this.#scene.reach("counters");
+  }
+
+  #remember(): void {
+    const { eventUs } = this.#scene;
+    if (eventUs === this.#eventUs) return;
+    this.#eventUs = eventUs;
+    this.#before = this.#counts();
+  }
+
+  /** Without the packet that is being written. */
+  #counts(): Record<string, number> {
+    const { messages, retransmitted, acknowledged } = this.#delivery;
+    const { wire } = this.#scene.station.board;
+    return {
+      published: messages,
+      retransmitted,
+      acknowledged,
+      connects: this.#connects,
+      bytesOut: wire.bytesOut - this.#bytesOutBefore - this.#packetBytes,
+      bytesIn: wire.bytesIn - this.#bytesInBefore,
+    };
+  }
+
+  /** What was given out, less what was sent and what still waits: of each slot the newest, if it was not sent. */
+  #superseded(count: (slot: Slot) => number): number {
+    let superseded = 0;
+    for (const slot of this.#account.slots) {
+      const given = count(slot);
+      superseded += given - slot.sent - (given > slot.lastNumber ? 1 : 0);
+    }
+    return superseded;
+  }
+
+  #say(what: string): void {
+    this.#scene.report("counters", `the board's counters message ${what}`);
+  }
+}

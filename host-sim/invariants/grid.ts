@@ -1,0 +1,64 @@
+/**
+ * Samples lie on an absolute grid: start + phase + k × period of the board's own clock (firmware/sensing/sampler.ts),
+ * begun no earlier and, whatever the network does, no later than a bound.
+ *
+ * The bound: before its turn a sample waits for one event of each sensor on the I²C bus at the most, and such
+ * an event ends with the first transfer that a held bus lets time out (`limits.i2cTimeoutMs`, and a millisecond
+ * for what was transferred before); all else that may wait for the thread (other sensors, timers, the socket)
+ * takes less than five milliseconds together (world/costs.ts). A sample that is due while the one before it is
+ * still being measured waits for that as well.
+ */
+import { limits } from "../../firmware/limits.js";
+import type { Account } from "./account.js";
+import type { Scene, Watcher } from "./watcher.js";
+
+const othersMs = 5;
+
+export class Grid implements Watcher {
+  readonly boundMs: number;
+  readonly #scene: Scene;
+  readonly #account: Account;
+  /** When each sensor's last sample was over, by the board's clock. */
+  readonly #endedMs = new Map<string, number>();
+  #startedMs = 0;
+
+  constructor(scene: Scene, account: Account) {
+    this.#scene = scene;
+    this.#account = account;
+    const onBus = Object.values(scene.app.sensors).filter(({ on }) => on === "i2c").length;
+    this.boundMs = onBus * (limits.i2cTimeoutMs + 1) + othersMs;
+  }
+
+  started(ownMs: number): void {
+    this.#endedMs.clear();
+    this.#startedMs = ownMs;
+  }
+
+  /** After the account, which then knows the grid point. */
+  began(sensor: string, ownMs: number): void {
+    const track = this.#account.track(sensor);
+    const { gridMs, firstMs, declaration } = track;
+    // Its timer was set before the clock jumped.
+    if (this.#account.heldUntilMs * 1000 > track.endedEventUs) return;
+    if (ownMs < gridMs) {
+      this.#say(`${sensor} was sampled at ${ownMs} ms of the board's clock, before its grid point at ${gridMs} ms`);
+      return;
+    }
+    // Points that passed meanwhile count from the first of them.
+    const dueMs = Math.max(this.#endedMs.get(sensor) ?? this.#startedMs, track.dueMs);
+    const lateMs = ownMs - dueMs;
+    if (lateMs <= this.boundMs) return;
+    this.#say(
+      `${sensor}, due at ${dueMs} ms of the board's clock (${firstMs} ms + k × ${declaration.everyMs} ms), was begun ${lateMs} ms late; ${this.boundMs} ms are the bound`,
+    );
+  }
+
+  sampled(sensor: string): void {
+    // The sampler reads this clock at once as well, so that reading it here changes nothing.
+    this.#endedMs.set(sensor, this.#scene.station.board.device.clock.nowMs());
+  }
+
+  #say(what: string): void {
+    this.#scene.report("grid", what);
+  }
+}

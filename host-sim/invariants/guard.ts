@@ -1,0 +1,256 @@
+/**
+ * Guards one station: listens at its drivers, on its wire and in its world, and has all checkers hear of it.
+ * To be put around the station's parts as it is made, and attached before its power comes.
+ */
+import type { App, SensorDeclaration } from "../../firmware/declaration.js";
+import type { ReadingError } from "../../firmware/base/reading-error.js";
+import type { Driver, DriverClass, Sample } from "../../firmware/sensing/driver.js";
+import { type Fault, faultForms } from "../faults/catalogue.js";
+import type { Simulation } from "../simulation.js";
+import type { MakeEngine, Station } from "../station.js";
+import type { Environment } from "../world/environment.js";
+import { checkers } from "./checkers.js";
+import { Connection } from "./connection.js";
+import { Felt } from "./felt.js";
+import type { Point } from "./sometimes.js";
+import type { Scene, Violation, Watcher } from "./watcher.js";
+
+/** The same app in the firmware's hands, its drivers heard as they begin to measure. */
+export type EngineOf = (app: App) => MakeEngine;
+
+export class Guard implements Scene {
+  readonly app: App;
+  readonly violations: Violation[] = [];
+  readonly points: Set<Point>;
+  readonly faults = new Set<Fault>();
+  readonly #felt = new Felt();
+  #simulation: Simulation | undefined;
+  #station: Station | undefined;
+  /** Who is to be told what. */
+  #told: { readonly [Event in keyof Watcher]-?: readonly Watcher[] } | undefined;
+  #connection: Connection | undefined;
+  #connections = 0;
+  /** The firmware has started, and its board has power. */
+  #running = false;
+  #ending = false;
+  /** The board has sent CONNECT and the broker has not answered. */
+  #knocking = false;
+
+  /** Points that are reached go into `points`. */
+  constructor(app: App, points: Set<Point>) {
+    this.app = app;
+    this.points = points;
+  }
+
+  // ---- put around what the station is made of
+
+  signals(environment: Partial<Environment>): Partial<Environment> {
+    return this.#felt.heard(environment);
+  }
+
+  engine(engineOf: EngineOf): MakeEngine {
+    return (device, settings, witness) => {
+      const { clock } = device;
+      const app = listening(this.app, (sensor) => this.#tell("began", (watcher) => watcher.began!(sensor, clock.nowMs())));
+      const resolve: typeof device.resolve = (name, onResolved) =>
+        device.resolve(name, (address) => {
+          if (address === undefined) this.reach("dns-failure");
+          onResolved(address);
+        });
+      const engine = engineOf(app)({ ...device, resolve }, settings, witness);
+      const start: typeof engine.start = () => {
+        // The firmware reads its clock for its grid before any time passes.
+        const ownMs = clock.nowMs();
+        this.#running = true;
+        this.#tell("started", (watcher) => watcher.started!(ownMs));
+        return engine.start();
+      };
+      return { ...engine, start };
+    };
+  }
+
+  /** `alone`: the station's own counts, which cost time, are not wanted (Station.counts, Station.publishes). */
+  attach(simulation: Simulation, station: Station, alone = false): void {
+    this.#simulation = simulation;
+    this.#station = station;
+    const watchers = checkers(this, this.#felt, (message) => this.#tell("published", (watcher) => watcher.published!(message)));
+    this.#told = byEvent(watchers);
+    const tap = alone ? () => undefined : station.board.wire.tap;
+    station.board.wire.tap = () => {
+      const others = tap();
+      const own = this.#opened();
+      if (others === undefined) return own;
+      return {
+        out(bytes, room) {
+          others.out(bytes, room);
+          own.out(bytes, room);
+        },
+        in(bytes) {
+          others.in(bytes);
+          own.in(bytes);
+        },
+        closed() {
+          others.closed?.();
+          own.closed();
+        },
+      };
+    };
+    const heard = simulation.broker.onMessage;
+    simulation.broker.onMessage = (message, duplicate) => {
+      heard(message, duplicate);
+      if (message.topic === `mote/${station.device}/status` && message.payload.toString() === "offline") {
+        if (this.#knocking) this.reach("takeover");
+        else if (!this.#ending) this.reach("offline");
+      }
+    };
+  }
+
+  // ---- told from outside
+
+  powerLost(): void {
+    this.#running = false;
+    if (this.#connection?.accepted === true && !this.#connection.over) this.reach("reboot-connected");
+    this.#connection = undefined;
+    this.#connections = 0;
+    this.#knocking = false;
+    this.#tell("powerLost", (watcher) => watcher.powerLost!());
+  }
+
+  sampled(sensor: string, sample: Sample | undefined, error: ReadingError | undefined): void {
+    this.#tell("sampled", (watcher) => watcher.sampled!(sensor, sample, error));
+  }
+
+  faultBegun(fault: Fault): void {
+    if (faultForms[fault.kind].lasts) this.faults.add(fault);
+    this.#tell("faultBegun", (watcher) => watcher.faultBegun!(fault));
+  }
+
+  faultHealed(fault: Fault): void {
+    this.faults.delete(fault);
+    this.#tell("faultHealed", (watcher) => watcher.faultHealed!(fault));
+  }
+
+  healed(): void {
+    this.faults.clear();
+    this.#tell("healed", (watcher) => watcher.healed!());
+  }
+
+  /** The firmware's orderly end begins. */
+  ending(): void {
+    this.#ending = true;
+  }
+
+  /** To be called about once a virtual second. */
+  tick(): void {
+    this.#tell("tick", (watcher) => watcher.tick!());
+  }
+
+  // ---- the scene
+
+  get simulation(): Simulation {
+    return this.#simulation!;
+  }
+
+  get station(): Station {
+    return this.#station!;
+  }
+
+  get eventUs(): number {
+    return this.simulation.scheduler.nowUs;
+  }
+
+  get nowMs(): number {
+    return (this.#running ? this.station.board.cpu.nowUs : this.eventUs) / 1000;
+  }
+
+  report(invariant: string, what: string): void {
+    this.violations.push({ invariant, atMs: this.nowMs, station: this.station.name, what });
+  }
+
+  reach(point: Point): void {
+    this.points.add(point);
+  }
+
+  #tell(event: keyof Watcher, say: (watcher: Watcher) => void): void {
+    for (const watcher of this.#told?.[event] ?? []) say(watcher);
+  }
+
+  #opened(): Connection {
+    const connection = new Connection(++this.#connections, {
+      eventUs: () => this.eventUs,
+      sent: (packet, bytes) => {
+        if (packet.cmd === "connect") this.#knocking = true;
+        this.#tell("sent", (watcher) => watcher.sent!(packet, bytes, connection));
+      },
+      received: (packet) => {
+        if (packet.cmd === "connack") {
+          this.#knocking = false;
+          if (packet.returnCode === 0) connection.accepted = true;
+        }
+        this.#tell("received", (watcher) => watcher.received!(packet, connection));
+      },
+      closed: () => {
+        this.#knocking = false;
+        this.#tell("closed", (watcher) => watcher.closed!(connection));
+      },
+      garbled: (message) => this.report("handshake", `what the board sent is no MQTT: ${message}`),
+    });
+    this.#connection = connection;
+    this.#tell("opened", (watcher) => watcher.opened!(connection));
+    return connection;
+  }
+}
+
+function byEvent(watchers: readonly Watcher[]) {
+  const told = (event: keyof Watcher): readonly Watcher[] => watchers.filter((watcher) => watcher[event] !== undefined);
+  return {
+    started: told("started"),
+    powerLost: told("powerLost"),
+    began: told("began"),
+    sampled: told("sampled"),
+    opened: told("opened"),
+    sent: told("sent"),
+    received: told("received"),
+    closed: told("closed"),
+    published: told("published"),
+    faultBegun: told("faultBegun"),
+    faultHealed: told("faultHealed"),
+    healed: told("healed"),
+    tick: told("tick"),
+  };
+}
+
+/** An app whose drivers say when they begin to measure, before they do. */
+function listening(app: App, onBegan: (sensor: string) => void): App {
+  const sensors: Record<string, SensorDeclaration> = Object.create(null);
+  for (const [name, sensor] of Object.entries(app.sensors))
+    sensors[name] = { ...sensor, driver: heard(sensor.driver, () => onBegan(name)) };
+  return { ...app, sensors };
+}
+
+function heard(Inner: DriverClass, onBegan: () => void): DriverClass {
+  return class Heard implements Driver {
+    readonly configure?: (options: Record<string, unknown>) => void;
+    readonly start?: () => number;
+    readonly sample: () => Sample | undefined;
+    readonly close: () => void;
+
+    constructor(options: unknown) {
+      const inner = new Inner(options);
+      if (inner.configure !== undefined) this.configure = (values) => inner.configure!(values);
+      if (inner.start === undefined) {
+        this.sample = () => {
+          onBegan();
+          return inner.sample();
+        };
+      } else {
+        this.start = () => {
+          onBegan();
+          return inner.start!();
+        };
+        this.sample = () => inner.sample();
+      }
+      this.close = () => inner.close();
+    }
+  };
+}

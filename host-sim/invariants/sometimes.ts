@@ -1,0 +1,34 @@
+/**
+ * What a campaign must have seen at least once to be worth its time: a promise that was kept only because
+ * nothing ever tried it is no promise.
+ */
+export const points = {
+  retransmission: "a message was sent again",
+  superseded: "a value waited and was replaced by a newer one",
+  "window-full": "as many messages were unacknowledged as may be",
+  ping: "a quiet connection was kept alive",
+  takeover: "the broker still had the board's old connection when it came back",
+  refused: "the broker refused a CONNECT",
+  "dns-failure": "the broker's name could not be resolved",
+  unreachable: "a connection never came up",
+  torn: "a connection broke with messages in flight",
+  "reboot-connected": "the board lost its power while connected",
+  "reboot-boot": "the board lost its power before it had ever been connected",
+  "clock-back": "the board's clock jumped back",
+  "bus-error": "a reading failed on the bus",
+  "checksum-error": "a reading arrived damaged, and its checksum told",
+  "range-error": "a reading was beyond what the sensor can measure",
+  "absent-error": "a sensor was found to be missing",
+  late: "a sample was late",
+  missed: "a grid point passed without its sample",
+  distorted: "a sensor gave what it measured, and that was wrong",
+  summary: "a window's summary was published",
+  counters: "the board's own counters were held against ours",
+  offline: "the broker told of the board's death",
+  healed: "a board was back after all faults were over",
+  farewell: "a board came to its orderly end",
+} as const;
+
+export type Point = keyof typeof points;
+
+export const allPoints = Object.keys(points) as readonly Point[];

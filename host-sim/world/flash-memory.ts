@@ -1,0 +1,163 @@
+/**
+ * The memory of a flash partition, which outlives the power. Sectors are sparse: one that was never
+ * written costs nothing.
+ *
+ * Fault model: programming clears bits and never sets them. A write that the power ends has done its
+ * bytes in order so far; of the byte under way some bits that were to clear have cleared; the rest is as
+ * it was. An erase that the power ends leaves the sector neither old nor empty: the chip first programs
+ * all of it to 0, bit by bit in no order, and then lets the bits rise to 1, so any of its bits may be
+ * either; one in 32 is in between, and reads differently each time until it is programmed or the sector
+ * erased in full. A sector that was erased more often than it endures may keep some of its zeros; that is off
+ * unless a partition is given an endurance. Bits may flip at any time (`flipBits`). All of it is drawn
+ * from the partition's own stream, and nothing is drawn while nothing is wrong.
+ *
+ * Order and phases: as NOR flash is described by its makers (program and erase algorithms with
+ * preprogramming); a real chip's torn states are fewer than these.
+ */
+import type { Random } from "./random.js";
+
+export const sectorBytes = 4096;
+const sectorWords = sectorBytes / 4;
+
+/** The part of an erase in which the sector is programmed to 0. */
+const clearingShare = 1 / 4;
+/** The most bits that an erase of a worn sector leaves, of those that were 0. */
+const wornBitsMost = 8;
+
+export interface FlashPartitionOptions {
+  /** For what chance decides; without it nothing of the fault model happens to the bits under way: they stay as they were. */
+  readonly draws?: Random;
+  /** Erases that a sector endures in full. Default: any number. Chips say 100,000. */
+  readonly endurance?: number;
+}
+
+export class FlashPartition {
+  readonly sectors = new Map<number, Uint8Array>();
+  readonly erases = new Map<number, number>();
+  readonly bytes: number;
+  readonly #draws: Random | undefined;
+  readonly #endurance: number;
+  /** Of sectors whose erase was torn: which bits are in between. */
+  readonly #marginal = new Map<number, Uint8Array>();
+
+  constructor(bytes: number, options: FlashPartitionOptions = {}) {
+    if (bytes % sectorBytes !== 0) throw new RangeError("a partition is whole sectors");
+    this.bytes = bytes;
+    this.#draws = options.draws;
+    this.#endurance = options.endurance ?? Infinity;
+  }
+
+  read(into: Uint8Array, byteOffset: number): void {
+    for (let done = 0; done < into.length;) {
+      const at = byteOffset + done;
+      const within = at % sectorBytes;
+      const index = (at - within) / sectorBytes;
+      const count = Math.min(sectorBytes - within, into.length - done);
+      const sector = this.sectors.get(index);
+      if (sector === undefined) into.fill(0xff, done, done + count);
+      else into.set(sector.subarray(within, within + count), done);
+      const marginal = this.#marginal.get(index);
+      if (marginal !== undefined) this.#waver(into.subarray(done, done + count), marginal.subarray(within, within + count));
+      done += count;
+    }
+  }
+
+  /** Clears the bits that are 0 in `bytes`; only the first `share` of it when that is below 1. */
+  program(bytes: Uint8Array, byteOffset: number, share = 1): void {
+    const reached = share * bytes.length;
+    const whole = Math.floor(reached);
+    for (let done = 0; done < whole; done++) this.#clear(byteOffset + done, bytes[done]!);
+    if (share >= 1 || this.#draws === undefined) return;
+    // The rarer bits are left standing, the further the byte has come.
+    const kept = this.#mask(Math.floor((1 - (reached - whole)) * 16)) & 0xff;
+    this.#clear(byteOffset + whole, bytes[whole]! | kept);
+  }
+
+  /** Only the first `share` of it when that is below 1. */
+  erase(index: number, share = 1): void {
+    if (share <= 0) return;
+    const erases = (this.erases.get(index) ?? 0) + 1;
+    this.erases.set(index, erases);
+    this.#marginal.delete(index);
+    if (share < 1) return this.#tear(index, share);
+    const old = this.sectors.get(index);
+    this.sectors.delete(index);
+    if (old !== undefined && erases > this.#endurance) this.#wear(index, old);
+  }
+
+  #clear(at: number, byte: number): void {
+    if (byte === 0xff) return;
+    const within = at % sectorBytes;
+    const index = (at - within) / sectorBytes;
+    this.#sector(index)[within]! &= byte;
+    const marginal = this.#marginal.get(index);
+    if (marginal !== undefined) marginal[within]! &= byte;
+  }
+
+  #sector(index: number): Uint8Array {
+    let sector = this.sectors.get(index);
+    if (sector === undefined) {
+      sector = new Uint8Array(sectorBytes).fill(0xff);
+      this.sectors.set(index, sector);
+    }
+    return sector;
+  }
+
+  #tear(index: number, share: number): void {
+    if (this.#draws === undefined) return;
+    const sector = this.#sector(index);
+    const words = new Uint32Array(sector.buffer, sector.byteOffset, sectorWords);
+    const marginal = new Uint32Array(sectorWords);
+    const clearing = share < clearingShare;
+    const sixteenths = Math.floor(16 * (clearing ? share / clearingShare : (share - clearingShare) / (1 - clearingShare)));
+    for (let word = 0; word < sectorWords; word++) {
+      const moved = this.#mask(sixteenths);
+      words[word] = clearing ? words[word]! & ~moved : moved;
+      marginal[word] = 1 << (this.#draws.next() >>> 27);
+    }
+    this.#marginal.set(index, new Uint8Array(marginal.buffer));
+  }
+
+  #wear(index: number, old: Uint8Array): void {
+    const draws = this.#draws;
+    if (draws === undefined) return;
+    const bits = draws.next() % (wornBitsMost + 1);
+    for (let each = 0; each < bits; each++) {
+      const bit = draws.next() % (8 * sectorBytes);
+      const mask = 1 << (bit & 7);
+      if ((old[bit >> 3]! & mask) === 0) this.#sector(index)[bit >> 3]! &= ~mask;
+    }
+  }
+
+  /** 32 bits, each of them 1 in `sixteenths` of 16 cases. */
+  #mask(sixteenths: number): number {
+    const draws = this.#draws!;
+    if (sixteenths >= 16) return -1;
+    let mask = 0;
+    for (let bit = 1; bit < 16; bit <<= 1) mask = (sixteenths & bit) !== 0 ? mask | draws.next() : mask & draws.next();
+    return mask;
+  }
+
+  /** Bits in between come out either way. */
+  #waver(read: Uint8Array, marginal: Uint8Array): void {
+    for (let at = 0; at < read.length; at++) if (marginal[at] !== 0) read[at]! ^= marginal[at]! & this.#draws!.next();
+  }
+}
+
+/** Flips so many bits, each another one, of what is written in the partitions; fewer where there are not so many. Says how many. */
+export function flipBits(partitions: Iterable<FlashPartition>, bits: number, draws: Random): number {
+  const written: Uint8Array[] = [];
+  for (const { sectors } of partitions) {
+    for (const index of [...sectors.keys()].sort((a, b) => a - b)) written.push(sectors.get(index)!);
+  }
+  const all = written.length * sectorBytes * 8;
+  const flipped = new Set<number>();
+  while (flipped.size < Math.min(bits, all)) {
+    const bit = Math.floor(draws.fraction() * all);
+    if (flipped.has(bit)) continue;
+    flipped.add(bit);
+    const sector = Math.floor(bit / (8 * sectorBytes));
+    written[sector]![(bit >> 3) % sectorBytes]! ^= 1 << (bit & 7);
+  }
+  return flipped.size;
+}

@@ -1,0 +1,152 @@
+/**
+ * Mutants of the firmware: faults of the kind that people write, each a small replacement in one or two
+ * modules. A campaign that does not find each of them is not worth its time.
+ */
+export interface Mutant {
+  readonly name: string;
+  readonly edits: readonly Edit[];
+  /** The promise that it breaks, as the checkers name it; any of them. */
+  readonly breaks: readonly string[];
+}
+
+/** In the source of a module of the firmware; `from` stands there exactly once. */
+export interface Edit {
+  readonly module: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+function mutant(
+  name: string,
+  breaks: readonly string[],
+  ...edits: readonly (readonly [module: string, from: string, to: string])[]
+): Mutant {
+  return { name, breaks, edits: edits.map(([module, from, to]) => ({ module, from, to })) };
+}
+
+export const mutants: readonly Mutant[] = [
+  mutant("DUP is never set", ["delivery"], ["uplink/inflight.ts", "if (entry.sentMs >= 0) entry.packet[0]! |= duplicateFlag;", ""]),
+  mutant(
+    "a packet id is reused while in flight",
+    ["delivery"],
+    ["uplink/session.ts", "while (this.kept.has(id) || this.wanted.has(id));", "while ((id = this.kept.count + 1) < 0);"],
+  ),
+  mutant(
+    "what is in flight is lost at a reconnect",
+    ["delivery"],
+    [
+      "uplink/inflight.ts",
+      "  rewind(): void {\n    this.next = 0;",
+      "  rewind(): void {\n    this.entries.length = 0;\n    this.bytes = 0;\n    this.next = 0;",
+    ],
+  ),
+  mutant(
+    "the grid drifts",
+    ["grid"],
+    ["sensing/sampler.ts", "gridMs += periodMs;\n    if (!stopped)", "gridMs = clock.nowMs() + periodMs;\n    if (!stopped)"],
+  ),
+  mutant(
+    "the grid drifts behind its own back",
+    ["grid"],
+    [
+      "sensing/sampler.ts",
+      "timer = timers.set(begin, delayMs > 0 ? delayMs : 0);",
+      "timer = timers.set(begin, counts.samples === 0 ? delayMs : periodMs);",
+    ],
+  ),
+  mutant(
+    "the checksum is not looked at",
+    ["truth"],
+    ["sensing/drivers/sht3x.ts", "if (crc8(reply, 0, 2, 0xff) === reply[2]) thermometer", "if (crc8(reply, 0, 2, 0xff) >= 0) thermometer"],
+  ),
+  mutant(
+    "a queue has no bound",
+    ["delivery"],
+    [
+      "uplink/inflight.ts",
+      "return this.entries.length < limits.inflightMax && this.bytes + packetBytes <= limits.inflightBytesMax;",
+      "return packetBytes > 0;",
+    ],
+    ["uplink/session.ts", "if (qos === 1 && this.kept.count >= limits.inflightMax)", "if (qos === 1 && this.kept.count >= 65000)"],
+  ),
+  mutant(
+    "values queue up in place of being replaced",
+    ["newest", "delivery", "counters"],
+    ["start.ts", "uplink.connected && uplink.publish(topic, payload, 1, true).ok", "uplink.publish(topic, payload, 1, true).ok"],
+  ),
+  mutant(
+    "no ping is ever sent",
+    ["keep-alive"],
+    ["uplink/session.ts", "if (pingMs === undefined || now < pingMs) return;", "if (pingMs === undefined || now >= 0) return;"],
+  ),
+  mutant(
+    "a window leaks into the next",
+    ["stages"],
+    [
+      "pipeline/stages/window.ts",
+      "x = origin + sum / samples;\n    left = samples;\n    sum = 0;",
+      "x = origin + sum / samples;\n    left = samples;",
+    ],
+  ),
+  mutant(
+    "a summary leaks into the next",
+    ["stages"],
+    [
+      "pipeline/stages/summary.ts",
+      "      min = Infinity;\n      max = -Infinity;\n      sum = squares = 0;",
+      "      min = Infinity;\n      sum = squares = 0;",
+    ],
+  ),
+  mutant(
+    "an error reading is taken as a value",
+    ["stages"],
+    ["channel.ts", 'outlet.failed(error ?? "absent", gridMs);\n        return false;', "push(0);\n        return false;"],
+  ),
+  mutant(
+    "a failed measurement gives the one before",
+    ["truth", "stages"],
+    ["sensing/drivers/sht3x.ts", "    thermometer.temperature = undefined;\n", ""],
+  ),
+  mutant(
+    "bounces are counted",
+    ["truth"],
+    ["sensing/drivers/pulse.ts", "nowMs - this.#movedMs > this.#debounceMs", "nowMs >= this.#movedMs"],
+  ),
+  mutant("a reading that fails in part is not counted", ["counters"], ["sensing/probe.ts", "if (!whole) readErrors++;", ""]),
+  mutant("a grid point is missed in silence", ["counters"], ["sensing/sampler.ts", "counts.missed += passed;", ""]),
+  mutant(
+    "the will is not retained",
+    ["handshake"],
+    ["start.ts", 'payload: "offline", qos: 1, retain: true', 'payload: "offline", qos: 1, retain: false'],
+  ),
+  mutant(
+    "the status is not told again",
+    ["convergence"],
+    ["start.ts", "onConnected: () => online(),", "onConnected: (present) => present && online(),"],
+  ),
+  mutant(
+    "a dead connection is never noticed",
+    ["convergence", "keep-alive"],
+    ["uplink/deadlines.ts", "nowMs >= up.pingedMs + limits.connectTimeoutMs", "nowMs < 0"],
+    ["uplink/deadlines.ts", "nowMs >= oldestSentMs + limits.acknowledgeTimeoutMs", "nowMs < 0"],
+  ),
+  mutant(
+    "the Wi-Fi is joined four times at most",
+    ["convergence"],
+    [
+      "network/wifi.ts",
+      "timer = device.timers.set(join, pause.next());",
+      "if (failures < 4) timer = device.timers.set(join, pause.next());",
+    ],
+  ),
+  mutant(
+    "the back-off has no end",
+    ["convergence"],
+    ["base/backoff.ts", "baseMs = baseMs * 2 > longestMs ? longestMs : baseMs * 2;", "baseMs = baseMs * 4;"],
+  ),
+  mutant(
+    "the board leaves without a word",
+    ["farewell"],
+    ["uplink/session.ts", "if (this.fields.will !== undefined) this.sayFarewell(this.fields.will);", ""],
+  ),
+];
