@@ -5,13 +5,15 @@
  */
 import { writeFileSync } from "node:fs";
 import type { Benchmark } from "./benchmark.js";
+import { campaign } from "./campaign.js";
+import { dashboard } from "./dashboard.js";
 import { defaultApp } from "./default-app.js";
 import { fleets } from "./fleets.js";
 import { mqttCodec } from "./mqtt-codec.js";
 import { pipeline } from "./pipeline.js";
 import { allReached, type Outcome, plainData, table } from "./table.js";
 
-const benchmarks: readonly Benchmark[] = [pipeline, mqttCodec, defaultApp, fleets];
+const benchmarks: readonly Benchmark[] = [pipeline, mqttCodec, defaultApp, campaign, fleets, dashboard];
 
 interface Arguments {
   chosen: readonly Benchmark[];

@@ -16,9 +16,11 @@ export interface Greeting {
   readonly notes: readonly string[];
   readonly broker: Settings["broker"];
   readonly embedded: EmbeddedBroker | undefined;
+  /** The dashboard's address, where there is one. */
+  readonly dashboard?: string | undefined;
 }
 
-export function greet(out: NodeJS.WriteStream, { options, inputs, name, board, notes, broker, embedded }: Greeting): void {
+export function greet(out: NodeJS.WriteStream, { options, inputs, name, board, notes, broker, embedded, dashboard }: Greeting): void {
   const { speed, engine, seed, source, durationMs } = options;
   const pace = speed === "max" ? "virtual time" : speed === 1 ? "real time" : `${speed}× real time`;
   out.write(`Mote    a simulated ${board} named ${name}\n`);
@@ -31,12 +33,13 @@ export function greet(out: NodeJS.WriteStream, { options, inputs, name, board, n
   if (computer !== undefined) {
     out.write(`Source  this computer${computer.temperatureC === undefined ? " (it shows no thermometer: no temperature)" : ""}\n`);
   }
-  if (speed !== "max") {
+  if (dashboard !== undefined) out.write(`Open    ${dashboard}\n`);
+  if (speed !== "max" || embedded !== undefined) {
     out.write(`Broker  ${brokerUrl(broker)}${embedded === undefined ? "" : " (embedded)"}\n`);
     if (embedded?.usualPortTaken === true) out.write("        port 1883 is taken by another program, so this is a free one\n");
     if (embedded !== undefined) out.write(`Watch   mosquitto_sub -h ${broker.host} -p ${broker.port} -v -t 'mote/#'\n`);
     const lengthMs = durationMs ?? recording?.durationMs;
-    out.write(`Stop    Ctrl-C${lengthMs === undefined ? "" : `, or by itself after ${durationText(lengthMs / speed)}`}\n`);
+    out.write(`Stop    Ctrl-C${lengthMs === undefined ? "" : `, or by itself after ${durationText(speed === "max" ? lengthMs : lengthMs / speed)}`}\n`);
   }
   // The simulator itself has no chip for this computer's sensors: the command attaches it.
   if (computer === undefined) for (const note of notes) out.write(`Note    ${note}\n`);

@@ -16,17 +16,7 @@ switch (command) {
       break;
     }
     const story = words[0] !== undefined && !words[0].startsWith("-") ? words[0] : undefined;
-    if (story !== undefined) {
-      const { parseScenarioOptions } = await import("./scenario-options.js");
-      const options = parseScenarioOptions(story, words.slice(1));
-      if (!options.ok) misused(options.error.message);
-      else process.exitCode = await (await import("./scenario.js")).scenario(options.value);
-      break;
-    }
-    const options = parseSimOptions(words);
-    if (!options.ok) misused(options.error.message);
-    else if (options.value.boards > 1) process.exitCode = await (await import("./fleet.js")).fleet(options.value);
-    else process.exitCode = await (await import("./sim.js")).sim(options.value);
+    process.exitCode = await (story === undefined ? simulate(command, words) : tell(command, story, words.slice(1)));
     break;
   }
   case "record": {
@@ -78,6 +68,28 @@ switch (command) {
   }
 }
 
+async function simulate(command: "start" | "sim", words: readonly string[]): Promise<number | undefined> {
+  const options = parseSimOptions(words);
+  if (!options.ok) return misused(options.error.message);
+  const { boards, broker, source, json, dashboard } = options.value;
+  if (command === "start" && broker === undefined && source.kind !== "host" && !json && dashboard !== "off") {
+    return (await import("./start.js")).start(options.value);
+  }
+  if (boards > 1) return (await import("./fleet.js")).fleet(options.value);
+  const live = command === "start" && !json && dashboard === undefined ? { ...options.value, dashboard: 8080 } : options.value;
+  return (await import("./sim.js")).sim(live);
+}
+
+async function tell(command: "start" | "sim", file: string, words: readonly string[]): Promise<number | undefined> {
+  if (command === "start") {
+    const options = parseSimOptions(words);
+    return options.ok ? (await import("./scenario-start.js")).startScenario(file, options.value) : misused(options.error.message);
+  }
+  const { parseScenarioOptions } = await import("./scenario-options.js");
+  const options = parseScenarioOptions(file, words);
+  return options.ok ? (await import("./scenario.js")).scenario(options.value) : misused(options.error.message);
+}
+
 function help(): string {
   return `mote: an ESP32 sensor board you can watch, on this computer
 
@@ -101,7 +113,8 @@ Exit codes: 0 done, 1 the run failed, 2 wrong usage.
 `;
 }
 
-function misused(what: string, help = "mote --help"): void {
+function misused(what: string, help = "mote --help"): number {
   console.error(`mote: ${what} (${help} tells all)`);
   process.exitCode = 2;
+  return 2;
 }

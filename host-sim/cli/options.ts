@@ -22,6 +22,8 @@ export interface SimOptions {
   source: { kind: "world" } | { kind: "host" } | { kind: "recording"; file: string };
   traceFile: string | undefined;
   json: boolean;
+  /** The dashboard's port; "off"; undefined: on with `start`, off with `sim`. */
+  dashboard: number | "off" | undefined;
   /** Bytes of the XS arena. */
   arenaBytes: number;
 }
@@ -55,6 +57,7 @@ export const simForms: Readonly<Record<string, OptionForm>> = {
       `${columns.slice(4).join(", ")} at least one`,
     ],
   },
+  dashboard: { value: "PORT|off", help: ["a page that shows the run and breaks it; `start` has one on", "port 8080, or a free one"] },
   trace: { value: "FILE.jsonl", help: ["every byte on the wire and every bus transaction, with", "its virtual time"] },
   arena: { value: "BYTES", help: [`the XS engine's heap, default ${defaultArenaBytes}`] },
   json: {
@@ -103,6 +106,9 @@ export function parseSimOptions(words: readonly string[]): Result<SimOptions, "u
     return failure("usage", "--speed max is virtual time, which no real broker keeps: leave --broker out, or give --speed a number");
   }
 
+  const dashboard = given["dashboard"] === undefined || given["dashboard"] === "off" ? given["dashboard"] : whole(given["dashboard"]);
+  if (typeof dashboard === "number" && !(dashboard >= 1 && dashboard <= 65535)) return wrong("dashboard", "a port from 1 to 65535, or off");
+
   for (const option of ["app", "chip", "trace"]) if (given[option] === "") return wrong(option, "a file");
   const source = given["source"] ?? "world";
   if (source !== "world" && source !== "host" && !/.\.csv$/i.test(source)) return wrong("source", "world, host or a file ending in .csv");
@@ -124,6 +130,7 @@ export function parseSimOptions(words: readonly string[]): Result<SimOptions, "u
     source: source === "world" || source === "host" ? { kind: source } : { kind: "recording", file: source },
     traceFile: given["trace"],
     json: given["json"] !== undefined,
+    dashboard: dashboard as number | "off" | undefined,
     arenaBytes,
   });
 }

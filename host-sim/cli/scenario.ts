@@ -1,20 +1,9 @@
 /** `mote sim FILE.yaml`: runs a scenario and judges it. Returns the exit code: 0, 1 an expectation failed, 42 time ran out on one. */
-import { readdirSync, readFileSync } from "node:fs";
-import { basename, join, relative } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { failure, success, type Result } from "../../firmware/base/result.js";
-import { readRecording, type Recording } from "../node/recording.js";
-import { parseScenario } from "../scenario/parse.js";
-import type { SensorsOf } from "../scenario/parse-faults.js";
-import type { Plan } from "../scenario/plan.js";
-import { type Verdict, ScenarioRun, unfit } from "../scenario/run.js";
-import { environmentSignals } from "../scenario/signals.js";
-import type { Signal } from "../world/chips/signal.js";
-import { recordable } from "../world/environment.js";
-import { root } from "../xs/modules.js";
+import { type Verdict, ScenarioRun } from "../scenario/run.js";
 import { Interruption } from "./interruption.js";
 import { progress } from "./progress.js";
-import { appsOf } from "./scenario-apps.js";
+import { loadScenario } from "./scenario-file.js";
 import { scenarioView, tellsBoards } from "./scenario-view.js";
 import { openTrace } from "./trace-file.js";
 
@@ -33,18 +22,9 @@ export const exitCodes = { passed: 0, failed: 1, usage: 2, timeRanOut: 42 } as c
 const sliceMs = 100;
 
 export async function scenario(words: ScenarioWords): Promise<number> {
-  const read = readScenario(words.file);
-  if (!read.ok) return complain(read.error.message, exitCodes.usage);
-  const plan = read.value;
-  const wrong = unfit(plan, words.engine);
-  if (wrong !== undefined) return complain(`${words.file}: ${wrong}`, exitCodes.usage);
-  const apps = await appsOf(plan, words);
-  if (!apps.ok) return complain(`${words.file}: ${apps.error.message}`, exitCodes.usage);
-  // Which sensors the apps in files have is known only now.
-  const checked = readScenario(words.file, (app) => Object.keys(apps.value({ ...plan.boards[0]!, app }).app.sensors));
-  if (!checked.ok) return complain(checked.error.message, exitCodes.usage);
-  const recordings = recordingsOf(plan);
-  if (!recordings.ok) return complain(`${words.file}: ${recordings.error.message}`, exitCodes.usage);
+  const loaded = await loadScenario(words);
+  if (!loaded.ok) return complain(loaded.error.message, exitCodes.usage);
+  const { plan, prepare, signals } = loaded.value;
   const trace = words.traceFile === undefined ? undefined : openTrace(words.traceFile);
   if (trace?.ok === false) return complain(trace.error.message, exitCodes.usage);
 
@@ -58,8 +38,8 @@ export async function scenario(words: ScenarioWords): Promise<number> {
     plan,
     seed,
     engine: words.engine,
-    prepare: apps.value,
-    signals: (environment, draws) => environmentSignals(environment, draws, recordings.value),
+    prepare,
+    signals,
     ...(trace === undefined ? {} : { onTrace: (line: string) => trace.value.write(line) }),
     events: {
       onBegun: (fault) => shown.fault(nowMs(), fault, false),
@@ -128,47 +108,7 @@ function json(run: ScenarioRun, { failures, open }: Verdict, about: Record<strin
   });
 }
 
-/** A scenario's file, or the name of one in the library. */
-export function readScenario(file: string, sensorsOf?: SensorsOf): Result<Plan, "scenario"> {
-  const path = /\.ya?ml$/i.test(file) ? file : join(library, file + ".yaml");
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const why = code === "ENOENT" ? "there is no such file" : code === "EISDIR" ? "it is a folder" : "it cannot be read";
-    return failure("scenario", `${file}: ${why}; the library has ${names().join(", ")}`);
-  }
-  const near = relative(process.cwd(), path);
-  return parseScenario(near.startsWith("..") ? path : near, text, sensorsOf);
-}
-
-/** The recordings that a plan replays, read once each; by file and column. */
-function recordingsOf(plan: Plan): Result<(file: string, column: string) => Signal, string> {
-  const read = new Map<string, Recording>();
-  const environments = [plan.environment, ...plan.boards.map(({ environment }) => environment)];
-  for (const part of environments.flatMap((environment) => Object.values(environment).flat())) {
-    if (part.kind === "host") return failure("scenario", "host signals are this computer's now, and a scenario's time is virtual: use a recording");
-    if (part.kind !== "recording") continue;
-    const recording = read.has(part.file) ? success(read.get(part.file)!) : readRecording(part.file);
-    if (!recording.ok) return recording;
-    read.set(part.file, recording.value);
-    if (!recording.value.columns.includes(part.column)) {
-      return failure("recording", `${part.file}: there is no column "${part.column}"; there are ${recording.value.columns.join(", ")}`);
-    }
-  }
-  return success((file, column) => read.get(file)!.signals[recordable[column as keyof typeof recordable]]!);
-}
-
 function complain(what: string, exitCode: number): number {
   console.error(`mote: ${what}`);
   return exitCode;
-}
-
-const library = join(root, "host-sim", "scenarios");
-
-function names(): string[] {
-  return readdirSync(library)
-    .filter((name) => name.endsWith(".yaml"))
-    .map((name) => basename(name, ".yaml"));
 }

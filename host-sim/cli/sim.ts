@@ -7,6 +7,7 @@ import { Pacer } from "../node/pacer.js";
 import { realNetwork } from "../node/sockets.js";
 import { showTraces } from "../ecma419/ambient.js";
 import { Simulation } from "../simulation.js";
+import { openBrowser } from "./browser.js";
 import { brokerUrl } from "./broker-url.js";
 import { durationText } from "./duration.js";
 import { greet } from "./greeting.js";
@@ -71,7 +72,12 @@ async function simulate(
   const link = virtual ? undefined : new LinkWatch(brokerUrl(broker), (text) => note(text));
   // Only who runs on XS waits for its loading.
   const xs = options.engine === "xs" ? await import("../xs/engine.js") : undefined;
+  const live =
+    virtual || typeof options.dashboard !== "number"
+      ? undefined
+      : await (await import("./live-dashboard.js")).liveDashboard(options, inputs, (action) => pacer?.inject(action));
   const simulation = new Simulation({
+    ...(live === undefined ? {} : { events: live.session.events }),
     seed: options.seed,
     broker: virtual ? "model" : broker,
     ...(trace === undefined && link === undefined
@@ -103,8 +109,10 @@ async function simulate(
     ...(inputs.chips === undefined ? {} : { chips: inputs.chips }),
   });
   showTraces((line) => void process.stderr.write(line + "\n"));
+  let url: string | undefined;
   try {
     if (inputs.computer !== undefined) station.board.i2c.attach(computerChip(inputs.computer.temperatureC));
+    url = await live?.open(simulation, brokerUrl(broker));
     const started = station.powerOn();
     if (!started.ok) {
       const { kind } = started.error;
@@ -114,7 +122,8 @@ async function simulate(
       return complain(mistaken && options.app !== undefined ? `${options.app}: ${message}` : message, mistaken ? 2 : 1);
     }
     const { name } = started.value;
-    if (!(json && virtual)) greet(out, { options, inputs, name, board: station.board.model.name, notes: station.notes, broker, embedded });
+    if (!(json && virtual)) greet(out, { options, inputs, name, board: station.board.model.name, notes: station.notes, broker, embedded, dashboard: url });
+    if (url !== undefined) openBrowser(url);
     const shown = json ? notesOnly(out) : view(name, out, !virtual);
     note = (text) => shown.note(text);
     showTraces(note);
@@ -156,6 +165,7 @@ async function simulate(
     return exitCode;
   } finally {
     pacer?.stop();
+    await live?.close();
     simulation.close();
   }
 }

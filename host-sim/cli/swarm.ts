@@ -13,7 +13,7 @@ import type { Answer, Question } from "../swarm/worker.js";
 import { durationText } from "./duration.js";
 import { Interruption } from "./interruption.js";
 import { placeOf } from "./place.js";
-import { readScenario } from "./scenario.js";
+import { readScenario } from "./scenario-file.js";
 import type { SwarmOptions } from "./swarm-options.js";
 import { rateText, reachedText, SwarmView, violationText } from "./swarm-view.js";
 

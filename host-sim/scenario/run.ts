@@ -5,7 +5,7 @@ import type { App } from "../../firmware/declaration.js";
 import { type Fault, type FaultForm, faultForms } from "../faults/catalogue.js";
 import { Injector, type InjectorEvents } from "../faults/injector.js";
 import { Simulation, type StationEvents } from "../simulation.js";
-import type { MakeEngine } from "../station.js";
+import type { MakeEngine, StationOptions } from "../station.js";
 import type { Environment } from "../world/environment.js";
 import type { Random } from "../world/random.js";
 import { Judge, type JudgeEvents, type Finding } from "./judge.js";
@@ -14,6 +14,8 @@ import type { BoardPlan, EnvironmentPlan, Expectation, FaultPlan, Plan } from ".
 export interface Prepared {
   readonly app: App;
   readonly engine: MakeEngine;
+  /** Chips in place of the simulator's own. */
+  readonly chips?: NonNullable<StationOptions["chips"]>;
 }
 
 export interface ScenarioOptions {

@@ -4,7 +4,7 @@ import { GridCell } from "./cell.js";
 import { type Cell, type Condition, conditions, type Hello } from "./protocol.js";
 
 /** Cells drawn in one frame at most. */
-const drawnMax = 12;
+const drawnMax = 10;
 
 export class GridView {
   readonly #open: (board: string) => void;

@@ -3,8 +3,8 @@ import { byId, make } from "./dom.js";
 import { clock } from "./format.js";
 import type { WireRow } from "./protocol.js";
 
-const rowsMax = 120;
-const drawEveryMs = 200;
+const rowsMax = 60;
+const drawEveryMs = 300;
 
 export class WireView {
   readonly #place = byId("wire");

@@ -1,7 +1,7 @@
 /** Runs a scenario of the library, or a text of one, and tells what it came to. */
 import { defaultArenaBytes } from "../../host-sim/cli/options.js";
 import { appsOf } from "../../host-sim/cli/scenario-apps.js";
-import { readScenario } from "../../host-sim/cli/scenario.js";
+import { readScenario } from "../../host-sim/cli/scenario-file.js";
 import { parseScenario } from "../../host-sim/scenario/parse.js";
 import type { Plan } from "../../host-sim/scenario/plan.js";
 import { ScenarioRun } from "../../host-sim/scenario/run.js";

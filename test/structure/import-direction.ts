@@ -88,7 +88,7 @@ const hostParts: Record<string, readonly string[]> = {
   swarm: ["swarm", "invariants", "scenario", "faults", "simulation", "station", "node", "world", "engine"],
   web: ["web"],
   dashboard: ["dashboard", "web", "scenario", "faults", "simulation", "station", "node", "world", "engine"],
-  bench: ["bench", "dashboard", "scenario", "faults", "simulation", "station", "xs", "node", "world", "engine", "apps"],
+  bench: ["bench", "swarm", "invariants", "dashboard", "scenario", "faults", "simulation", "station", "xs", "node", "world", "engine", "apps"],
   cli: [
     "cli",
     "swarm",

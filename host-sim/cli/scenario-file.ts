@@ -1,0 +1,81 @@
+/** A scenario brought in and checked before anything runs: its file, its apps, its recordings. */
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join, relative } from "node:path";
+import { failure, success, type Result } from "../../firmware/base/result.js";
+import { readRecording, type Recording } from "../node/recording.js";
+import { parseScenario } from "../scenario/parse.js";
+import type { SensorsOf } from "../scenario/parse-faults.js";
+import type { BoardPlan, EnvironmentPlan, Plan } from "../scenario/plan.js";
+import { type Prepared, unfit } from "../scenario/run.js";
+import { environmentSignals } from "../scenario/signals.js";
+import type { Signal } from "../world/chips/signal.js";
+import { type Environment, recordable } from "../world/environment.js";
+import type { Random } from "../world/random.js";
+import { root } from "../xs/modules.js";
+import { type AppEngine, appsOf } from "./scenario-apps.js";
+
+export interface LoadedScenario {
+  readonly plan: Plan;
+  prepare(board: BoardPlan): Prepared;
+  signals(environment: EnvironmentPlan, draws: Random): Partial<Environment>;
+}
+
+export async function loadScenario({ file, engine, arenaBytes }: AppEngine & { readonly file: string }): Promise<Result<LoadedScenario>> {
+  const read = readScenario(file);
+  if (!read.ok) return read;
+  const plan = read.value;
+  const wrong = unfit(plan, engine);
+  if (wrong !== undefined) return failure("scenario", `${file}: ${wrong}`);
+  const apps = await appsOf(plan, { engine, arenaBytes });
+  if (!apps.ok) return failure(apps.error.kind, `${file}: ${apps.error.message}`);
+  // Which sensors the apps in files have is known only now.
+  const checked = readScenario(file, (app) => Object.keys(apps.value({ ...plan.boards[0]!, app }).app.sensors));
+  if (!checked.ok) return checked;
+  const recordings = recordingsOf(plan);
+  if (!recordings.ok) return failure(recordings.error.kind, `${file}: ${recordings.error.message}`);
+  return success({
+    plan,
+    prepare: apps.value,
+    signals: (environment, draws) => environmentSignals(environment, draws, recordings.value),
+  });
+}
+
+/** A scenario's file, or the name of one in the library. */
+export function readScenario(file: string, sensorsOf?: SensorsOf): Result<Plan, "scenario"> {
+  const path = /\.ya?ml$/i.test(file) ? file : join(library, file + ".yaml");
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === "ENOENT" ? "there is no such file" : code === "EISDIR" ? "it is a folder" : "it cannot be read";
+    return failure("scenario", `${file}: ${why}; the library has ${names().join(", ")}`);
+  }
+  const near = relative(process.cwd(), path);
+  return parseScenario(near.startsWith("..") ? path : near, text, sensorsOf);
+}
+
+/** The recordings that a plan replays, read once each; by file and column. */
+function recordingsOf(plan: Plan): Result<(file: string, column: string) => Signal, string> {
+  const read = new Map<string, Recording>();
+  const environments = [plan.environment, ...plan.boards.map(({ environment }) => environment)];
+  for (const part of environments.flatMap((environment) => Object.values(environment).flat())) {
+    if (part.kind === "host") return failure("scenario", "host signals are this computer's now, and a scenario's time is virtual: use a recording");
+    if (part.kind !== "recording") continue;
+    const recording = read.has(part.file) ? success(read.get(part.file)!) : readRecording(part.file);
+    if (!recording.ok) return recording;
+    read.set(part.file, recording.value);
+    if (!recording.value.columns.includes(part.column)) {
+      return failure("recording", `${part.file}: there is no column "${part.column}"; there are ${recording.value.columns.join(", ")}`);
+    }
+  }
+  return success((file, column) => read.get(file)!.signals[recordable[column as keyof typeof recordable]]!);
+}
+
+const library = join(root, "host-sim", "scenarios");
+
+function names(): string[] {
+  return readdirSync(library)
+    .filter((name) => name.endsWith(".yaml"))
+    .map((name) => basename(name, ".yaml"));
+}
