@@ -17,6 +17,7 @@ const sources = [
   "tsconfig.base.json",
   "tsconfig.firmware.json",
   "tsconfig.host.json",
+  "tsconfig.web.json",
   "package-lock.json",
 ];
 

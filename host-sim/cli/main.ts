@@ -1,4 +1,4 @@
-/** The `mote` command. Exit codes: 0 done, 1 the run failed, 2 wrong usage. */
+/** The `mote` command. Exit codes: 0 done, 1 the run failed, 2 wrong usage, 42 a scenario's time ran out. */
 import { createRequire } from "node:module";
 import { nearest } from "../scenario/nearest.js";
 import { optionLines } from "./command-help.js";
@@ -6,7 +6,7 @@ import { parseSimOptions, simForms } from "./options.js";
 import { quoted } from "./words.js";
 
 const [command, ...words] = process.argv.slice(2);
-const commands = ["start", "sim", "record", "replay", "swarm", "help"];
+const commands = ["start", "sim", "scenarios", "record", "replay", "swarm", "help"];
 
 switch (command) {
   case "start":
@@ -19,6 +19,9 @@ switch (command) {
     process.exitCode = await (story === undefined ? simulate(command, words) : tell(command, story, words.slice(1)));
     break;
   }
+  case "scenarios":
+    process.stdout.write((await import("./scenario-file.js")).libraryText());
+    break;
   case "record": {
     const { parseRecordOptions, recordHelp } = await import("./record-options.js");
     if (words.includes("--help") || words.includes("-h")) {
@@ -91,13 +94,16 @@ async function tell(command: "start" | "sim", file: string, words: readonly stri
 }
 
 function help(): string {
-  return `mote: an ESP32 sensor board you can watch, on this computer
+  return `mote: an ESP32 sensor board you can watch, break and replay, on this computer
 
-  mote start            a simulated board in real time, with an MQTT broker
-  mote sim [options]    the same, as you tell it
-  mote record           saves a broker's traffic: mote record --help
-  mote replay TRACE     shows a run again, in words: mote replay --help
-  mote swarm            draws faults by chance, to break it: mote swarm --help
+  mote start [SCENARIO]   a simulated board with a dashboard and an MQTT broker,
+                          or the boards of a scenario
+  mote sim [options]      a board in the terminal, or many, as you tell it
+  mote sim SCENARIO       runs a scenario and judges it: a file, or a name
+  mote scenarios          the scenarios that are here
+  mote swarm              draws faults by chance, to break it: mote swarm --help
+  mote record             saves a broker's traffic: mote record --help
+  mote replay TRACE       shows a run again, in words: mote replay --help
   mote --version
   mote --help
 
@@ -105,11 +111,13 @@ Options of start and sim
 ${optionLines(simForms).join("\n")}
 
 Examples
+  mote sim bad-wifi-evening
   mote sim --speed max --duration 1h --json
   mote sim --app my/app.ts --broker mqtt://192.168.1.5
   mote sim --source recording.csv --speed max --trace run.jsonl
 
-Exit codes: 0 done, 1 the run failed, 2 wrong usage.
+Exit codes: 0 done, 1 the run failed, 2 wrong usage, 42 a scenario's time ran
+out before its expectations were met.
 `;
 }
 

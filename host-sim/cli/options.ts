@@ -57,7 +57,7 @@ export const simForms: Readonly<Record<string, OptionForm>> = {
       `${columns.slice(4).join(", ")} at least one`,
     ],
   },
-  dashboard: { value: "PORT|off", help: ["a page that shows the run and breaks it; `start` has one on", "port 8080, or a free one"] },
+  dashboard: { value: "PORT|off", help: ["a page that shows the run and breaks it; `start` has one", "on port 8080, or on a free one"] },
   trace: { value: "FILE.jsonl", help: ["every byte on the wire and every bus transaction, with", "its virtual time"] },
   arena: { value: "BYTES", help: [`the XS engine's heap, default ${defaultArenaBytes}`] },
   json: {

@@ -13,6 +13,7 @@ import { type Environment, recordable } from "../world/environment.js";
 import type { Random } from "../world/random.js";
 import { root } from "../xs/modules.js";
 import { type AppEngine, appsOf } from "./scenario-apps.js";
+import { wrapped } from "./scenario-view.js";
 
 export interface LoadedScenario {
   readonly plan: Plan;
@@ -78,4 +79,15 @@ function names(): string[] {
   return readdirSync(library)
     .filter((name) => name.endsWith(".yaml"))
     .map((name) => basename(name, ".yaml"));
+}
+
+/** The library as a person chooses from it. */
+export function libraryText(): string {
+  const rows = names().map((name) => {
+    const read = readScenario(name);
+    if (!read.ok) return `  ${name}\n`;
+    const [sentence = ""] = /^.*?[.!?](?= |$)/.exec(read.value.about.replace(/\s+/g, " ")) ?? [read.value.about];
+    return `  ${name.padEnd(18)}${wrapped(sentence, 60).join("\n" + " ".repeat(20))}\n`;
+  });
+  return `mote sim NAME runs one of these and judges it; mote start NAME shows it on the dashboard:\n\n${rows.join("")}`;
 }

@@ -99,7 +99,7 @@ function clock(ms: number): string {
   return `${h > 0 ? `${h}:${two(m)}` : String(m)}:${two(s)}.${tenths % 10}`.padStart(10);
 }
 
-function wrapped(text: string, columns: number): string[] {
+export function wrapped(text: string, columns: number): string[] {
   const rows: string[] = [];
   for (const word of text.split(/\s+/)) {
     const last = rows.at(-1);

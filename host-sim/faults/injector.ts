@@ -25,6 +25,7 @@ export class Injector {
   readonly #simulation: Simulation;
   readonly #draws: Random;
   readonly #events: Partial<InjectorEvents>;
+  readonly #named = new Map<string, number>();
   readonly #active = new Map<Fault, Heal>();
 
   constructor(simulation: Simulation, events: Partial<InjectorEvents> = {}) {
@@ -55,7 +56,7 @@ export class Injector {
   #begin(fault: Fault): void {
     const { scheduler } = this.#simulation;
     const stations = this.#struck(fault);
-    const draws = this.#draws.split(`${fault.kind} ${fault.atMs} ${fault.board ?? ""} ${fault.sensor ?? ""}`);
+    const draws = this.#stream(`${fault.kind} ${fault.atMs} ${fault.board ?? ""} ${fault.sensor ?? ""}`);
     const heal = effects[fault.kind]({ simulation: this.#simulation, stations, fault, draws });
     this.#events.onBegun?.(fault);
     if (!faultForms[fault.kind].lasts || heal === undefined) return;
@@ -69,6 +70,13 @@ export class Injector {
     this.#active.delete(fault);
     heal();
     this.#events.onHealed?.(fault);
+  }
+
+  /** Faults that are equal by name still draw apart. */
+  #stream(name: string): Random {
+    const before = this.#named.get(name) ?? 0;
+    this.#named.set(name, before + 1);
+    return this.#draws.split(before === 0 ? name : `${name} ${before}`);
   }
 
   #struck(fault: Fault): readonly Station[] {

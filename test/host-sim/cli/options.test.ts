@@ -11,6 +11,8 @@ describe("the options of mote sim", () => {
   test("left out mean the own app in real time on Node, until Ctrl-C, with the embedded broker", () => {
     expect(options("")).toEqual({
       app: undefined,
+      boards: 1,
+      dashboard: undefined,
       engine: "node",
       speed: 1,
       durationMs: undefined,
