@@ -1,5 +1,6 @@
 /** A scenario as a person follows it: its story, what happened when, which expectations were met, and what it came to. */
-import { faultForms, type Fault, type FaultForm, type NumberForm, type WordForm } from "../faults/catalogue.js";
+import { faultForms, type Fault, type FaultForm } from "../faults/catalogue.js";
+import { parameterTexts } from "../scenario/fault-text.js";
 import type { Finding } from "../scenario/judge.js";
 import type { Expectation, Plan } from "../scenario/plan.js";
 import type { Verdict } from "../scenario/run.js";
@@ -75,16 +76,9 @@ function faultName({ kind, board, sensor }: Fault): string {
 
 function faultText(fault: Fault): string {
   const form: FaultForm = faultForms[fault.kind];
-  const how = Object.entries(fault.parameters).map(([name, value]) => `${name} ${valueText(form.parameters[name]!, value)}`);
+  const how = Object.entries(parameterTexts(fault)).map(([name, value]) => `${name} ${value}`);
   if (form.lasts) how.push(fault.forMs === Infinity ? "from here on" : `for ${durationText(fault.forMs)}`);
   return `${faultName(fault)}: ${form.about}${how.length === 0 ? "" : ` (${how.join(", ")})`}`;
-}
-
-function valueText(form: NumberForm | WordForm, value: number | string): string {
-  if ("words" in form || typeof value === "string") return String(value);
-  if (form.unit === "ms") return durationText(value);
-  if (form.unit === "share") return `${Math.round(value * 1000) / 10} %`;
-  return form.unit === "count" || form.unit === "value" ? String(value) : `${value.toLocaleString("en")} ${form.unit}`;
 }
 
 function engineName(engine: string): string {

@@ -1,6 +1,7 @@
 /** Watches a run: a record for each of its boards, and the faults that struck it. Made anew with each run. */
 import type { Fault } from "../faults/catalogue.js";
 import type { InjectorEvents } from "../faults/injector.js";
+import { parameterTexts } from "../scenario/fault-text.js";
 import type { FaultPlan, Plan } from "../scenario/plan.js";
 import { rounded } from "../scenario/schema-time.js";
 import type { Simulation, StationEvents } from "../simulation.js";
@@ -63,7 +64,7 @@ export class Observer {
         kind: fault.kind,
         ...(fault.board === undefined ? {} : { board: fault.board }),
         ...(fault.sensor === undefined ? {} : { sensor: fault.sensor }),
-        parameters: fault.parameters,
+        parameters: parameterTexts(fault),
         fromMs,
         ...(over === undefined ? {} : { toMs: over }),
         ...(over === undefined && fault.forMs < Infinity ? { untilMs: fromMs + fault.forMs } : {}),
