@@ -51,7 +51,7 @@ export class Station {
   readonly name: string;
   readonly app: App;
   readonly board: SimulatedBoard;
-  readonly publishes = new Publishes();
+  readonly publishes: Publishes;
   /** Its sensors as faults reach them, by their names in the app. */
   readonly sensors: ReadonlyMap<string, WiredSensor>;
   /** What the simulator could not wire, a line each. */
@@ -81,12 +81,13 @@ export class Station {
     this.#settings = settings;
     this.#makeEngine = options.engine;
     this.#events = events;
-    this.#tally = new Tally(app);
+    const tally = new Tally(app);
+    this.#tally = tally;
+    this.publishes = new Publishes((packet, topicAt, topicEnd, payloadAt) => tally.published(packet, topicAt, topicEnd, payloadAt));
     const draws = world.random.split("station " + name);
     const { board, index, network, ticksAtBoot = 0 } = options;
     this.board = new SimulatedBoard(world, { board, index, name, ticksAtBoot, ...(network === undefined ? {} : { network }) });
     this.board.wire.tap = () => this.publishes.tap();
-    this.publishes.onPublish = ({ topic, payload }) => this.#tally.published(topic, payload);
     this.board.onRestart = () => this.reset("software");
     const environment = { ...weather(draws.split("weather")), ...options.signals };
     for (const chip of options.chips?.(environment) ?? []) this.board.i2c.attach(chip);

@@ -49,7 +49,12 @@ async function thousand(): Promise<Result<Row[]>> {
   const cpuS = (wallMs / 1000) * cpuShare;
   const boardBytes = (residentBytes - alone.value.residentBytes) / (boards - alone.value.boards);
   return success([
-    { what: "a thousand boards, virtual time", measured: (boards * simulatedMs) / 1000 / cpuS, unit: "board-s/s a core", limit: { atLeast: 3000 } },
+    {
+      what: "a thousand boards, virtual time",
+      measured: (boards * simulatedMs) / 1000 / cpuS,
+      unit: "board-s/s a core",
+      limit: { atLeast: 3000 },
+    },
     { what: "resident memory a board", measured: boardBytes / 1000, unit: "KB", limit: { atMost: 80 } },
     { what: "samples missed", measured: missed, limit: { equal: 0 } },
   ]);

@@ -70,7 +70,16 @@ async function run(
         xs === undefined
           ? nodeEngine(device, loaded.app, settings, witness)
           : xs.xsEngine({ device, settings, witness, app: loaded.module, arenaBytes: options.arenaBytes }),
-      ...(virtual ? {} : { network: (cpu) => realNetwork(cpu, () => pacer!, () => {}) }),
+      ...(virtual
+        ? {}
+        : {
+            network: (cpu) =>
+              realNetwork(
+                cpu,
+                () => pacer!,
+                () => {},
+              ),
+          }),
       ...(recording === undefined ? {} : { signals: recording.signals }),
     });
   }
@@ -87,7 +96,13 @@ async function run(
     const watch = virtual ? undefined : watched(simulation, out);
     const cpu = process.cpuUsage();
     try {
-      if (virtual) await runVirtual(simulation, durationMs ?? defaultVirtualMs, interruption, progress(process.stderr, durationMs ?? defaultVirtualMs));
+      if (virtual)
+        await runVirtual(
+          simulation,
+          durationMs ?? defaultVirtualMs,
+          interruption,
+          progress(process.stderr, durationMs ?? defaultVirtualMs),
+        );
       else {
         const pace = (onFailed: (error: unknown) => void): Pacer => (pacer = new Pacer(scheduler, speed, onFailed));
         await runPaced(simulation, { durationMs, speed, interruption, pace, onEnding() {} });

@@ -39,7 +39,9 @@ export function greet(out: NodeJS.WriteStream, { options, inputs, name, board, n
     if (embedded?.usualPortTaken === true) out.write("        port 1883 is taken by another program, so this is a free one\n");
     if (embedded !== undefined) out.write(`Watch   mosquitto_sub -h ${broker.host} -p ${broker.port} -v -t 'mote/#'\n`);
     const lengthMs = durationMs ?? recording?.durationMs;
-    out.write(`Stop    Ctrl-C${lengthMs === undefined ? "" : `, or by itself after ${durationText(speed === "max" ? lengthMs : lengthMs / speed)}`}\n`);
+    out.write(
+      `Stop    Ctrl-C${lengthMs === undefined ? "" : `, or by itself after ${durationText(speed === "max" ? lengthMs : lengthMs / speed)}`}\n`,
+    );
   }
   // The simulator itself has no chip for this computer's sensors: the command attaches it.
   if (computer === undefined) for (const note of notes) out.write(`Note    ${note}\n`);

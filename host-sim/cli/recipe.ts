@@ -41,7 +41,10 @@ export interface RecipeParts {
   readonly plan: Plan;
   readonly engine: "node" | "xs";
   prepare(board: BoardPlan): Prepared;
-  signals: (environment: EnvironmentPlan, draws: Parameters<ConstructorParameters<typeof ScenarioRun>[0]["signals"]>[1]) => Partial<Environment>;
+  signals: (
+    environment: EnvironmentPlan,
+    draws: Parameters<ConstructorParameters<typeof ScenarioRun>[0]["signals"]>[1],
+  ) => Partial<Environment>;
   /** Each line of the first run's trace. */
   readonly onTrace?: ((line: string) => void) | undefined;
 }

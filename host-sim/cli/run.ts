@@ -12,7 +12,12 @@ const endWithinMs = 5000;
 const sliceMs = 50;
 
 /** Until `durationMs` of virtual time or an interruption. */
-export async function runVirtual({ scheduler, stations }: Simulation, durationMs: number, interruption: Interruption, shown: Progress): Promise<void> {
+export async function runVirtual(
+  { scheduler, stations }: Simulation,
+  durationMs: number,
+  interruption: Interruption,
+  shown: Progress,
+): Promise<void> {
   const endUs = durationMs * 1000;
   let stepUs = 1e6;
   try {

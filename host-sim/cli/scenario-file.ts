@@ -61,7 +61,8 @@ function recordingsOf(plan: Plan): Result<(file: string, column: string) => Sign
   const read = new Map<string, Recording>();
   const environments = [plan.environment, ...plan.boards.map(({ environment }) => environment)];
   for (const part of environments.flatMap((environment) => Object.values(environment).flat())) {
-    if (part.kind === "host") return failure("scenario", "host signals are this computer's now, and a scenario's time is virtual: use a recording");
+    if (part.kind === "host")
+      return failure("scenario", "host signals are this computer's now, and a scenario's time is virtual: use a recording");
     if (part.kind !== "recording") continue;
     const recording = read.has(part.file) ? success(read.get(part.file)!) : readRecording(part.file);
     if (!recording.ok) return recording;

@@ -25,5 +25,12 @@ export function parseScenarioOptions(file: string, words: readonly string[]): Re
     return failure("usage", `--arena must be bytes, a whole number from 8192 to 16777216, not ${quoted(arena ?? "")}`);
   }
   if (trace === "") return failure("usage", "--trace must be a file");
-  return success({ file, engine, seed: seed === undefined ? undefined : Number(seed), traceFile: trace, json: json !== undefined, arenaBytes });
+  return success({
+    file,
+    engine,
+    seed: seed === undefined ? undefined : Number(seed),
+    traceFile: trace,
+    json: json !== undefined,
+    arenaBytes,
+  });
 }

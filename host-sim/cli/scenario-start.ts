@@ -19,7 +19,9 @@ export async function startScenario(file: string, options: SimOptions): Promise<
     name: relative(process.cwd(), file),
     greeting(_first, embedded, url) {
       const boards = plan.boards.length === 1 ? "one board" : `${plan.boards.length.toLocaleString("en")} boards`;
-      process.stdout.write(`Mote    ${plan.name}: ${boards}\nOpen    ${url}\nBroker  mqtt://127.0.0.1:${embedded.port} (embedded)\nStop    Ctrl-C\n\n`);
+      process.stdout.write(
+        `Mote    ${plan.name}: ${boards}\nOpen    ${url}\nBroker  mqtt://127.0.0.1:${embedded.port} (embedded)\nStop    Ctrl-C\n\n`,
+      );
     },
   });
 }

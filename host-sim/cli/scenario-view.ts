@@ -50,12 +50,14 @@ export function scenarioView(stream: { write(text: string): unknown; isTTY?: boo
     met: (expectation, atMs) => line(atMs, paint(32, "✓"), expectation.text),
     failed({ expectation, atMs, board, what }) {
       shownFailures++;
-      if (shownFailures <= 10) line(atMs, paint(31, "✗"), `${expectation.text}\n${" ".repeat(13)}${board}: ${what}\n${" ".repeat(13)}${expectation.place}`);
+      if (shownFailures <= 10)
+        line(atMs, paint(31, "✗"), `${expectation.text}\n${" ".repeat(13)}${board}: ${what}\n${" ".repeat(13)}${expectation.place}`);
     },
     end(plan, verdict, simulatedMs, wallMs) {
       const { failures, open } = verdict;
       if (failures.length > 10) out.write(`${" ".repeat(13)}… and ${failures.length - 10} more\n`);
-      for (const { text, place } of open) out.write(`${clock(simulatedMs)}  ${paint(33, "?")} ${text}: time ran out\n${" ".repeat(13)}${place}\n`);
+      for (const { text, place } of open)
+        out.write(`${clock(simulatedMs)}  ${paint(33, "?")} ${text}: time ran out\n${" ".repeat(13)}${place}\n`);
       const all = plan.expect.length + plan.never.length;
       const broken = new Set(failures.map(({ expectation }) => expectation)).size;
       const kept = all - broken - open.length;

@@ -122,7 +122,8 @@ async function simulate(
       return complain(mistaken && options.app !== undefined ? `${options.app}: ${message}` : message, mistaken ? 2 : 1);
     }
     const { name } = started.value;
-    if (!(json && virtual)) greet(out, { options, inputs, name, board: station.board.model.name, notes: station.notes, broker, embedded, dashboard: url });
+    if (!(json && virtual))
+      greet(out, { options, inputs, name, board: station.board.model.name, notes: station.notes, broker, embedded, dashboard: url });
     if (url !== undefined) openBrowser(url);
     const shown = json ? notesOnly(out) : view(name, out, !virtual);
     note = (text) => shown.note(text);

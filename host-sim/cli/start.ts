@@ -45,7 +45,16 @@ export async function start(options: SimOptions): Promise<number> {
     greeting: (station, embedded, url) => {
       const { board, notes, device = "" } = station;
       const broker = { host: "127.0.0.1", port: embedded.port };
-      greet(process.stdout, { options, inputs: inputs.value, name: device, board: board.model.name, notes, broker, embedded, dashboard: url });
+      greet(process.stdout, {
+        options,
+        inputs: inputs.value,
+        name: device,
+        board: board.model.name,
+        notes,
+        broker,
+        embedded,
+        dashboard: url,
+      });
     },
   });
 }
@@ -92,7 +101,9 @@ export async function started(recipe: Recipe, parts: StartParts): Promise<number
     shown.end();
     const [first] = session.present.simulation.stations;
     if (session.boards.length === 1 && first !== undefined) {
-      console.log(`\n${outcomeText({ engine: options.engine, seed: options.seed, ...first.counts(), wallMs: Math.round(performance.now() - startedMs), traceSha256: "", ...first.memory() }, false)}`);
+      console.log(
+        `\n${outcomeText({ engine: options.engine, seed: options.seed, ...first.counts(), wallMs: Math.round(performance.now() - startedMs), traceSha256: "", ...first.memory() }, false)}`,
+      );
     } else console.log(`\n${session.boards.length} boards, ${durationText(session.nowMs)} of virtual time`);
     return 0;
   } catch (error) {
@@ -178,4 +189,3 @@ export function complain(what: string, exitCode: number): number {
   console.error(`mote: ${what}`);
   return exitCode;
 }
-

@@ -12,7 +12,7 @@ import { unwrapTicks } from "../../firmware/base/ticks.js";
 import type { Crypto, Device, ResetReason, TCP, TCPOptions, Timers } from "../../firmware/device.js";
 import { chargedCrypto } from "./crypto.js";
 import { costs } from "./costs.js";
-import { Cpu } from "./cpu.js";
+import { Cpu, type Task } from "./cpu.js";
 import { flashStorage } from "./flash.js";
 import { FlashPartition } from "./flash-memory.js";
 import { I2CBus, i2cClass } from "./i2c.js";
@@ -21,7 +21,7 @@ import { Link } from "./link.js";
 import { type AnalogSource, analogClass, DigitalLine, digitalClass } from "./pins.js";
 import type { Random } from "./random.js";
 import { resolver } from "./resolver.js";
-import type { Scheduler } from "./scheduler.js";
+import { Event, type Scheduler } from "./scheduler.js";
 import { tcpClass } from "./tcp.js";
 import { type Trace, type TraceSink, trace } from "./trace.js";
 import { type AccessPoint, wifiClass } from "./wifi.js";
@@ -197,25 +197,42 @@ export class SimulatedBoard {
   }
 }
 
+/** One of the firmware's timers: what happens when it is due, and what the thread then handles. */
+class BoardTimer extends Event implements Task {
+  readonly #cpu: Cpu;
+  #callback: (() => void) | undefined;
+
+  constructor(cpu: Cpu, callback: () => void) {
+    super();
+    this.#cpu = cpu;
+    this.#callback = callback;
+  }
+
+  happen(): void {
+    this.#cpu.post(this);
+  }
+
+  run(): void {
+    const callback = this.#callback;
+    this.#callback = undefined;
+    callback?.();
+  }
+
+  override dropped(): void {
+    this.#callback = undefined;
+  }
+}
+
 function timers(scheduler: Scheduler, cpu: Cpu): Timers {
   return {
     set(callback, delayMs) {
       cpu.charge(costs.timerUs);
-      const timer = {
-        cleared: false,
-        event: scheduler.at(cpu.nowUs + Math.ceil(delayMs * 1000), () => {
-          cpu.post(() => {
-            if (!timer.cleared) callback();
-          });
-        }),
-      };
+      const timer = new BoardTimer(cpu, callback);
+      scheduler.enter(cpu.nowUs + Math.ceil(delayMs * 1000), timer);
       return timer;
     },
     clear(timer) {
-      if (timer === undefined) return;
-      const set = timer as { cleared: boolean; event: { atUs: number; cancelled: boolean } };
-      set.cleared = true;
-      scheduler.cancel(set.event);
+      if (timer !== undefined) scheduler.cancel(timer as BoardTimer);
     },
   };
 }

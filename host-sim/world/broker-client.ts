@@ -10,8 +10,10 @@ import mqttPacket, { type IConnectPacket, type Packet } from "mqtt-packet";
 import type { Peer } from "./lan.js";
 import type { Link } from "./link.js";
 import { MqttFrames } from "./mqtt-frames.js";
-import { type PacketReader, pubackBytes } from "./mqtt-packets.js";
+import { messageIdOf, type PacketReader, pubackBytes, publishedMessage } from "./mqtt-packets.js";
+import type { Message } from "./message.js";
 import type { Event, Scheduler } from "./scheduler.js";
+import { TopicNames } from "./topic-names.js";
 
 /** What the broker does with a connection. */
 export interface BrokerSide {
@@ -20,6 +22,8 @@ export interface BrokerSide {
   hangs(from: Link | undefined): boolean;
   /** A packet has come. */
   handle(client: BrokerClient, packet: Packet): void;
+  /** A PUBLISH has come. `messageId` is undefined with QoS 0. */
+  take(client: BrokerClient, message: Message, duplicate: boolean, messageId: number | undefined): void;
   /** The connection has ended; `orderly`: by DISCONNECT. Called once. */
   left(client: BrokerClient, orderly: boolean): void;
 }
@@ -32,19 +36,20 @@ export class BrokerClient {
   readonly #broker: BrokerSide;
   readonly #peer: Peer;
   readonly #frames: MqttFrames;
+  readonly #names = new TopicNames();
   #ended = false;
   #quietUs = connectWithinUs;
   #heardUs: number;
   #alarm: Event;
   /** While the broker hangs: what it has not read yet; undefined is the connection's end. */
-  #unread: (Uint8Array | undefined)[] = [];
-  #unsent: Uint8Array[] = [];
+  #unread: (Uint8Array | undefined)[] | undefined;
+  #unsent: Uint8Array[] | undefined;
 
   constructor(broker: BrokerSide, peer: Peer) {
     this.#broker = broker;
     this.#peer = peer;
     this.#frames = new MqttFrames(
-      (bytes) => this.#handle(broker.reader.read(bytes)),
+      (bytes, bodyAt) => this.#handle(bytes, bodyAt),
       () => this.refuse(),
     );
     this.#heardUs = broker.scheduler.nowUs;
@@ -58,18 +63,25 @@ export class BrokerClient {
 
   received(bytes: Uint8Array): void {
     if (this.#ended) return;
-    if (this.#broker.hangs(this.from)) this.#unread.push(bytes);
+    if (this.#broker.hangs(this.from)) (this.#unread ??= []).push(bytes);
     else this.#frames.push(bytes);
   }
 
   closed(): void {
-    if (this.#broker.hangs(this.from)) this.#unread.push(undefined);
+    if (this.#broker.hangs(this.from)) (this.#unread ??= []).push(undefined);
     else this.#end(false);
   }
 
   send(packet: Packet): void {
-    const bytes = packet.cmd === "puback" ? pubackBytes(packet.messageId!) : mqttPacket.generate(packet);
-    if (this.#broker.hangs(this.from)) this.#unsent.push(bytes);
+    this.#pass(mqttPacket.generate(packet));
+  }
+
+  acknowledge(messageId: number): void {
+    this.#pass(pubackBytes(messageId));
+  }
+
+  #pass(bytes: Uint8Array): void {
+    if (this.#broker.hangs(this.from)) (this.#unsent ??= []).push(bytes);
     else this.#peer.send(bytes);
   }
 
@@ -96,23 +108,30 @@ export class BrokerClient {
 
   /** The broker hangs no more: first each client gets what it was to be sent … */
   sendOn(): void {
-    for (const bytes of this.#unsent.splice(0)) this.#peer.send(bytes);
+    const unsent = this.#unsent ?? [];
+    this.#unsent = undefined;
+    for (const bytes of unsent) this.#peer.send(bytes);
   }
 
   /** … then the broker reads on where it stopped. */
   readOn(): void {
     this.#heardUs = this.#broker.scheduler.nowUs;
-    for (const bytes of this.#unread.splice(0)) {
+    const unread = this.#unread ?? [];
+    this.#unread = undefined;
+    for (const bytes of unread) {
       if (bytes === undefined) this.closed();
       else this.received(bytes);
     }
   }
 
-  #handle(packet: Packet | undefined): void {
+  #handle(bytes: Uint8Array, bodyAt: number): void {
     if (this.#ended) return;
-    if (packet === undefined) return this.refuse();
+    const message = publishedMessage(bytes, bodyAt, this.#names);
+    const packet = message === undefined ? this.#broker.reader.read(bytes) : undefined;
+    if (message === undefined && packet === undefined) return this.refuse();
     this.#heardUs = this.#broker.scheduler.nowUs;
-    this.#broker.handle(this, packet);
+    if (packet !== undefined) this.#broker.handle(this, packet);
+    else this.#broker.take(this, message!, (bytes[0]! & 0b1000) !== 0, message!.qos === 0 ? undefined : messageIdOf(bytes, bodyAt));
   }
 
   #check(): void {

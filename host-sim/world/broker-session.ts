@@ -1,13 +1,8 @@
 /** A client's session at the broker model: what it subscribed to, what waits for it, and what it has not acknowledged yet. */
+import type { IPublishPacket } from "mqtt-packet";
 import type { BrokerClient } from "./broker-client.js";
+import type { Message } from "./message.js";
 import { matches } from "./topic-filter.js";
-
-export interface Message {
-  readonly topic: string;
-  readonly payload: Buffer;
-  readonly qos: 0 | 1;
-  readonly retain: boolean;
-}
 
 export class Session {
   readonly subscriptions = new Map<string, 0 | 1>();
@@ -22,7 +17,8 @@ export class Session {
   offer(message: Message): void {
     for (const [filter, qos] of this.subscriptions) {
       if (!matches(filter, message.topic)) continue;
-      this.forward({ ...message, qos: message.qos < qos ? message.qos : qos, retain: false });
+      const { topic, payload } = message;
+      this.forward({ topic, payload, qos: message.qos < qos ? message.qos : qos, retain: false });
       return;
     }
   }
@@ -37,17 +33,21 @@ export class Session {
     const messageId = this.#idBefore === 65535 ? 1 : this.#idBefore + 1;
     this.#idBefore = messageId;
     if (message.qos === 1) this.#unacknowledged.set(messageId, message);
-    client.send({ cmd: "publish", dup: false, ...message, messageId });
+    client.send(packetOf(message, messageId, false));
   }
 
   /** The client is back: first again what it had not acknowledged, then what waited. */
   resume(client: BrokerClient): void {
     this.client = client;
-    for (const [messageId, message] of this.#unacknowledged) client.send({ cmd: "publish", dup: true, ...message, messageId });
+    for (const [messageId, message] of this.#unacknowledged) client.send(packetOf(message, messageId, true));
     for (const message of this.#waiting.splice(0)) this.forward(message);
   }
 
   acknowledged(id: number): void {
     this.#unacknowledged.delete(id);
   }
+}
+
+function packetOf({ topic, payload, qos, retain }: Message, messageId: number, dup: boolean): IPublishPacket {
+  return { cmd: "publish", dup, topic, payload, qos, retain, messageId };
 }

@@ -7,17 +7,18 @@
  * close connections, hang (it takes all bytes and answers none of them until it goes on), and acknowledge
  * messages that it then loses. Otherwise it keeps and acknowledges at once all that it understands.
  */
-import type { IConnectPacket, IPublishPacket, ISubscribePacket, Packet } from "mqtt-packet";
+import type { IConnectPacket, ISubscribePacket, Packet } from "mqtt-packet";
 import { BrokerClient, type BrokerSide } from "./broker-client.js";
 import { Affliction, strikes, type Struck } from "./broker-faults.js";
-import { type Message, Session } from "./broker-session.js";
+import { Session } from "./broker-session.js";
 import type { Service } from "./lan.js";
 import type { Link } from "./link.js";
+import { empty, type Message } from "./message.js";
 import { PacketReader } from "./mqtt-packets.js";
 import type { Scheduler } from "./scheduler.js";
 import { matches } from "./topic-filter.js";
 
-export type { Message } from "./broker-session.js";
+export type { Message } from "./message.js";
 export { matches } from "./topic-filter.js";
 
 export interface BrokerCounts {
@@ -65,7 +66,7 @@ export class BrokerModel implements BrokerSide {
   /** Publishes as if a client had. */
   publish(message: Message): void {
     if (message.retain) {
-      if (message.payload.length === 0) this.retained.delete(message.topic);
+      if (empty(message)) this.retained.delete(message.topic);
       else this.retained.set(message.topic, message);
     }
     for (const session of this.#listening) session.offer(message);
@@ -126,9 +127,11 @@ export class BrokerModel implements BrokerSide {
     const session = this.#bySession.get(client);
     if (session === undefined) return client.refuse();
     switch (packet.cmd) {
-      case "publish":
-        this.#take(client, packet);
+      case "publish": {
+        const { topic, payload, retain, dup, qos, messageId } = packet;
+        this.take(client, { topic, payload: Buffer.from(payload), qos: qos === 0 ? 0 : 1, retain }, dup, qos === 1 ? messageId : undefined);
         break;
+      }
       case "subscribe":
         this.#subscribe(client, session, packet);
         break;
@@ -144,6 +147,15 @@ export class BrokerModel implements BrokerSide {
       default:
         client.refuse();
     }
+  }
+
+  take(client: BrokerClient, message: Message, duplicate: boolean, messageId: number | undefined): void {
+    if (!this.#bySession.has(client)) return client.refuse();
+    if (this.#lapses.any && this.#lapses.of(client.from) !== undefined) this.counts.forgotten++;
+    else this.#hear(message, duplicate);
+    if (messageId === undefined) return;
+    this.counts.acknowledged++;
+    client.acknowledge(messageId);
   }
 
   left(client: BrokerClient, orderly: boolean): void {
@@ -186,15 +198,6 @@ export class BrokerModel implements BrokerSide {
     client.keepAlive(keepalive);
     client.send({ cmd: "connack", sessionPresent: present, returnCode: 0 });
     session.resume(client);
-  }
-
-  #take(client: BrokerClient, packet: IPublishPacket): void {
-    const { topic, payload, retain, dup } = packet;
-    if (this.#lapses.of(client.from) !== undefined) this.counts.forgotten++;
-    else this.#hear({ topic, payload: Buffer.from(payload), qos: packet.qos === 0 ? 0 : 1, retain }, dup);
-    if (packet.qos !== 1) return;
-    this.counts.acknowledged++;
-    client.send({ cmd: "puback", messageId: packet.messageId! });
   }
 
   #subscribe(client: BrokerClient, session: Session, { messageId, subscriptions }: ISubscribePacket): void {

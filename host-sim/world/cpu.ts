@@ -16,6 +16,11 @@ export class PowerLost extends Error {
   }
 }
 
+/** An event that the thread is to handle, where a closure would be one object more. */
+export interface Task {
+  run(): void;
+}
+
 /** No event takes so long, µs: what does waits in an endless loop, and would hold the whole world up. */
 const eventMaxUs = 60e6;
 
@@ -27,12 +32,17 @@ export class Cpu {
   #busyUntilUs = 0;
   #handling = false;
   #waking = false;
-  readonly #ready: (() => void)[] = [];
+  readonly #ready: ((() => void) | Task)[] = [];
   #stopped = false;
   #powerEndsUs = Infinity;
   /** How far an operation may last: to the end of the power, or of what one event may take. */
   #limitUs = Infinity;
   readonly #onStopped = new Set<() => void>();
+  readonly #woken = (): void => {
+    this.#waking = false;
+    const handler = this.#ready.shift();
+    if (handler !== undefined) this.#handle(handler);
+  };
   /** Hears what a handler throws; by default it goes to whoever runs the world. */
   onThrown: (error: unknown) => void = (error) => {
     throw error;
@@ -65,8 +75,10 @@ export class Cpu {
   }
 
   /** Has `handler` called now, or when the thread is free. */
-  post(handler: () => void): void {
+  post(handler: (() => void) | Task): void {
     if (this.#stopped) return;
+    // Between events nothing is ready but what the thread is to be woken for.
+    if (!this.#handling && !this.#waking && this.#busyUntilUs <= this.#scheduler.nowUs) return this.#handle(handler);
     this.#ready.push(handler);
     if (!this.#handling) this.#wake();
   }
@@ -103,18 +115,11 @@ export class Cpu {
 
   #wake(): void {
     if (this.#waking) return;
-    if (this.#busyUntilUs > this.#scheduler.nowUs) {
-      this.#waking = true;
-      this.#scheduler.at(this.#busyUntilUs, () => {
-        this.#waking = false;
-        this.#handleOne();
-      });
-    } else this.#handleOne();
+    this.#waking = true;
+    this.#scheduler.at(this.#busyUntilUs, this.#woken);
   }
 
-  #handleOne(): void {
-    const handler = this.#ready.shift();
-    if (handler === undefined) return;
+  #handle(handler: (() => void) | Task): void {
     // What the power does not last for does not begin.
     if (this.#scheduler.nowUs + costs.dispatchUs > this.#powerEndsUs) {
       this.#stopped = true;
@@ -127,7 +132,8 @@ export class Cpu {
     this.#busyUntilUs = this.#scheduler.nowUs + costs.dispatchUs;
     this.#limitUs = Math.min(this.#powerEndsUs, this.#busyUntilUs + eventMaxUs);
     try {
-      handler();
+      if (typeof handler === "function") handler();
+      else handler.run();
     } catch (error) {
       if (!this.#stopped) this.onThrown(error);
     } finally {

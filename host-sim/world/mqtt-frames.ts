@@ -42,7 +42,8 @@ export class MqttFrames {
         return;
       }
       const end = bodyAt + length;
-      this.#onPacket(bytes.subarray(at, end), bodyAt - at);
+      // Most often it is all there is: a view of its own costs more than the rest.
+      this.#onPacket(at === 0 && end === bytes.length ? bytes : bytes.subarray(at, end), bodyAt - at);
       if (this.#broken) return;
       at = end;
     }

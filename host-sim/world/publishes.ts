@@ -8,6 +8,11 @@ export interface Publish {
   readonly retain: boolean;
 }
 
+/** Takes a message where it lies: `packet` is good until it returns. */
+export type Reader = (packet: Uint8Array, topicAt: number, topicEnd: number, payloadAt: number) => void;
+
+const nobody = (): void => {};
+
 /** Packet types (MQTT 3.1.1, table 2.1). */
 const [connack, publish, puback] = [2, 3, 4];
 
@@ -20,12 +25,18 @@ export class Publishes {
   /** Connections that the broker accepted. */
   connections = 0;
   /** Called for each that is not a repetition. */
-  onPublish: (publish: Publish) => void = () => {};
+  onPublish: (publish: Publish) => void = nobody;
   /** CONNACK's return code, 0 when the broker accepted. */
-  onConnack: (returnCode: number) => void = () => {};
+  onConnack: (returnCode: number) => void = nobody;
   /** Packet ids that were published whole and not acknowledged yet: over all of the board's connections. */
-  readonly #open = new Set<number>();
+  readonly #open: number[] = [];
+  readonly #read: Reader;
   #connected: WireTap | undefined;
+
+  /** `read` sees each that is not a repetition, before the others do. */
+  constructor(read: Reader = nobody) {
+    this.#read = read;
+  }
 
   /** The broker has accepted the board's connection, and the board has not let go of it. */
   get connected(): boolean {
@@ -34,7 +45,7 @@ export class Publishes {
 
   /** The board has lost its RAM, and with it what was not acknowledged. */
   powerLost(): void {
-    this.#open.clear();
+    this.#open.length = 0;
     this.#connected = undefined;
   }
 
@@ -47,7 +58,7 @@ export class Publishes {
     const back = new MqttFrames((packet, bodyAt) => {
       const type = packet[0]! >> 4;
       if (type === puback && packet.length >= bodyAt + 2) {
-        if (this.#open.delete((packet[bodyAt]! << 8) | packet[bodyAt + 1]!)) this.acknowledged++;
+        if (this.#close((packet[bodyAt]! << 8) | packet[bodyAt + 1]!)) this.acknowledged++;
       } else if (type === connack && packet.length >= bodyAt + 2) {
         const returnCode = packet[bodyAt + 1]!;
         if (returnCode === 0) {
@@ -74,18 +85,32 @@ export class Publishes {
     const acknowledged = (flags & 0b0110) !== 0;
     if (acknowledged) {
       const id = (packet[topicEnd]! << 8) | packet[topicEnd + 1]!;
-      if ((flags & 0b1000) !== 0 && this.#open.has(id)) {
+      const open = this.#open.includes(id);
+      if ((flags & 0b1000) !== 0 && open) {
         this.retransmitted++;
         return;
       }
-      this.#open.add(id);
+      if (!open) this.#open.push(id);
     }
     this.published++;
+    const payloadAt = topicEnd + (acknowledged ? 2 : 0);
+    this.#read(packet, topicAt, topicEnd, payloadAt);
+    if (this.onPublish === nobody) return;
     const bytes = Buffer.from(packet);
     this.onPublish({
       topic: bytes.toString("utf8", topicAt, topicEnd),
-      payload: bytes.subarray(topicEnd + (acknowledged ? 2 : 0)),
+      payload: bytes.subarray(payloadAt),
       retain: (flags & 1) !== 0,
     });
+  }
+
+  #close(id: number): boolean {
+    const open = this.#open;
+    const index = open.indexOf(id);
+    if (index < 0) return false;
+    // In no order.
+    open[index] = open.at(-1)!;
+    open.pop();
+    return true;
   }
 }

@@ -9,23 +9,44 @@
  * gives up as ever.
  */
 import type { Link, Way } from "./link.js";
-import type { Scheduler } from "./scheduler.js";
+import { Event, type Scheduler } from "./scheduler.js";
 
 /** How long each try waits for its acknowledgement, µs; after the last the sender gives up. */
 export type Waits = readonly number[];
 
-class Segment {
+/** What is done with what a segment carried, on its arrival. */
+export type Arrive = (carried: Uint8Array) => void;
+
+const nothing: Uint8Array = new Uint8Array(0);
+
+/** Happens when its time to arrive has come. */
+class Segment extends Event {
+  readonly #pipe: SegmentPipe;
+  /** With headers. */
+  readonly bytes: number;
+  sentUs: number;
+  readonly arrive: Arrive;
+  readonly carried: Uint8Array;
+  /** The one sent after it. */
+  next: Segment | undefined = undefined;
   /** Its time to arrive has come: it waits at the receiver for one before it, unless it is lost. */
   landed = false;
   lost = false;
   /** Nobody sends it again, or hands it on. */
   gone = false;
 
-  constructor(
-    readonly bytes: number,
-    public sentUs: number,
-    readonly arrive: () => void,
-  ) {}
+  constructor(pipe: SegmentPipe, bytes: number, sentUs: number, arrive: Arrive, carried: Uint8Array) {
+    super();
+    this.#pipe = pipe;
+    this.bytes = bytes;
+    this.sentUs = sentUs;
+    this.arrive = arrive;
+    this.carried = carried;
+  }
+
+  happen(): void {
+    this.#pipe.land(this);
+  }
 }
 
 export class SegmentPipe {
@@ -35,8 +56,9 @@ export class SegmentPipe {
   readonly #way: Way;
   readonly #spared: boolean;
   readonly #gaveUp: () => void;
-  /** Under way, or waiting for one before; the first decides. */
-  #queue: Segment[] = [];
+  /** Under way, or waiting for one before; the first decides. A list of their own: most of the time there is one, or none. */
+  #first: Segment | undefined = undefined;
+  #last: Segment | undefined = undefined;
   /** How often the first was lost. */
   #losses = 0;
   #severed = false;
@@ -54,16 +76,16 @@ export class SegmentPipe {
 
   /** Nothing is under way. */
   get idle(): boolean {
-    return this.#queue.length === 0;
+    return this.#first === undefined;
   }
 
   /** `bytes` with headers. */
-  send(fromUs: number, bytes: number, arrive: () => void): void {
-    const segment = new Segment(bytes, fromUs, arrive);
-    this.#queue.push(segment);
-    const arrivesUs = this.#link.arrivesUs(fromUs, bytes, this.#way, this.#spared);
-    segment.lost = arrivesUs === Infinity;
-    this.#scheduler.at(segment.lost ? fromUs : arrivesUs, () => this.#land(segment));
+  send(fromUs: number, bytes: number, arrive: Arrive, carried: Uint8Array = nothing): void {
+    const segment = new Segment(this, bytes, fromUs, arrive, carried);
+    if (this.#last === undefined) this.#first = segment;
+    else this.#last.next = segment;
+    this.#last = segment;
+    this.#launch(segment, fromUs);
   }
 
   sever(): void {
@@ -73,22 +95,24 @@ export class SegmentPipe {
   /** The sender has lost its memory: what is on the air arrives or does not. */
   forget(): void {
     if (this.#losses > 0) this.abandon();
-    else this.#once = this.#queue.length > 0;
+    else this.#once = this.#first !== undefined;
   }
 
   /** Nothing of what was sent so far counts any more. */
   abandon(): void {
-    for (const segment of this.#queue) segment.gone = true;
-    this.#queue = [];
+    for (let segment = this.#first; segment !== undefined; segment = segment.next) segment.gone = true;
+    this.#first = undefined;
+    this.#last = undefined;
     this.#losses = 0;
     this.#once = false;
   }
 
-  #land(segment: Segment): void {
+  /** For segments alone: its time to arrive has come. */
+  land(segment: Segment): void {
     if (segment.gone) return;
     segment.landed = true;
     if (this.#severed || !this.#link.up) segment.lost = true;
-    if (segment !== this.#queue[0]) return;
+    if (segment !== this.#first) return;
     if (segment.lost) this.#miss(segment);
     else this.#deliver(segment);
   }
@@ -96,14 +120,19 @@ export class SegmentPipe {
   /** The first is through, and with it those behind that wait. */
   #deliver(first: Segment): void {
     this.#losses = 0;
-    for (let segment: Segment | undefined = first; segment?.landed === true && !segment.gone; segment = this.#queue[0]) {
+    for (let segment: Segment | undefined = first; segment?.landed === true && !segment.gone; segment = this.#first) {
       if (segment.lost) {
-        this.#send(segment);
+        this.#sendAgain(segment);
         return;
       }
-      this.#queue.shift();
-      if (this.#queue.length === 0) this.#once = false;
-      segment.arrive();
+      this.#first = segment.next;
+      if (this.#first === undefined) {
+        this.#last = undefined;
+        this.#once = false;
+      }
+      // What is in old space by now keeps nothing alive.
+      segment.next = undefined;
+      segment.arrive(segment.carried);
     }
   }
 
@@ -111,19 +140,22 @@ export class SegmentPipe {
     if (this.#once) return this.abandon();
     this.#scheduler.at(segment.sentUs + this.waits[this.#losses++]!, () => {
       if (segment.gone) return;
-      if (this.#losses < this.waits.length) return this.#send(segment);
+      if (this.#losses < this.waits.length) return this.#sendAgain(segment);
       this.abandon();
       this.#gaveUp();
     });
   }
 
   /** Sends the first again. */
-  #send(segment: Segment): void {
-    const nowUs = this.#scheduler.nowUs;
-    segment.sentUs = nowUs;
-    const arrivesUs = this.#link.arrivesUs(nowUs, segment.bytes, this.#way, this.#spared);
-    segment.lost = arrivesUs === Infinity;
+  #sendAgain(segment: Segment): void {
+    segment.sentUs = this.#scheduler.nowUs;
     segment.landed = false;
-    this.#scheduler.at(segment.lost ? nowUs : arrivesUs, () => this.#land(segment));
+    this.#launch(segment, segment.sentUs);
+  }
+
+  #launch(segment: Segment, fromUs: number): void {
+    const arrivesUs = this.#link.arrivesUs(fromUs, segment.bytes, this.#way, this.#spared);
+    segment.lost = arrivesUs === Infinity;
+    this.#scheduler.enter(segment.lost ? fromUs : arrivesUs, segment);
   }
 }

@@ -2,6 +2,7 @@
 import { checkApp } from "../../firmware/check.js";
 import type { App } from "../../firmware/declaration.js";
 import type { ReadingError } from "../../firmware/base/reading-error.js";
+import { TopicNames } from "./topic-names.js";
 
 export interface StationCounts {
   simulatedMs: number;
@@ -36,6 +37,7 @@ export class Tally {
   readonly #grids = new Map<string, Grid>();
   /** Of this boot, by topic. */
   readonly #numbers = new Map<string, number>();
+  readonly #names = new TopicNames();
   /** Infinity while the power is off. */
   #bootMs = Infinity;
   /** When sampling ended in order. */
@@ -69,9 +71,9 @@ export class Tally {
     if (error !== undefined) this.readErrors++;
   }
 
-  published(topic: string, payload: Buffer): void {
-    const number = numberOf(payload);
-    if (number > 0) this.#numbers.set(topic, number);
+  published(packet: Uint8Array, topicAt: number, topicEnd: number, payloadAt: number): void {
+    const number = numberOf(packet, payloadAt);
+    if (number > 0) this.#numbers.set(this.#names.of(packet, topicAt, topicEnd), number);
   }
 
   /** Sampling ends in order. */
@@ -114,13 +116,14 @@ export class Tally {
   }
 }
 
-/** N of a message that ends in `"n":N}`; 0 where it does not. */
-function numberOf(payload: Buffer): number {
-  let at = payload.length - 1;
-  if (payload[at] !== closingBrace) return 0;
+/** N of a packet whose payload ends in `"n":N}`; 0 where it does not. */
+function numberOf(packet: Uint8Array, payloadAt: number): number {
+  let at = packet.length - 1;
+  if (at < payloadAt || packet[at] !== closingBrace) return 0;
   let number = 0;
-  for (let unit = 1; payload[at - 1]! >= zero && payload[at - 1]! <= zero + 9; unit *= 10) number += (payload[--at]! - zero) * unit;
-  return payload[at - 1] === colon && payload[at - 3] === letterN && payload[at - 4] === quote ? number : 0;
+  for (let unit = 1; at > payloadAt && packet[at - 1]! >= zero && packet[at - 1]! <= zero + 9; unit *= 10)
+    number += (packet[--at]! - zero) * unit;
+  return at - 4 >= payloadAt && packet[at - 1] === colon && packet[at - 3] === letterN && packet[at - 4] === quote ? number : 0;
 }
 
 const [closingBrace, zero, colon, letterN, quote] = [0x7d, 0x30, 0x3a, 0x6e, 0x22];

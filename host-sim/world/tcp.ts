@@ -43,8 +43,16 @@ class SimulatedTCP implements TCP, Conversation {
   /** The service's end; undefined before and after. */
   #peer: PeerHandlers | undefined;
   #unacknowledged = 0;
-  #received: Uint8Array[] = [];
+  /** What has arrived and was not read, one after another: most often one, and most of the time none. */
+  #arrived: Uint8Array | undefined;
+  #more: Uint8Array[] | undefined;
   readonly #settle: () => void;
+  // What happens to every segment, made once.
+  readonly #deliver = (segment: Uint8Array): void => this.#delivered(segment);
+  readonly #arrive = (segment: Uint8Array): void => this.#land(segment);
+  readonly #acknowledge = (segment: Uint8Array): void => this.#acknowledged(segment);
+  readonly #readable = (): void => this.#tellReadable();
+  readonly #writable = (): void => this.#tellWritable();
 
   constructor(of: Attached, options: TCPOptions) {
     const { scheduler, cpu, link } = of;
@@ -60,10 +68,14 @@ class SimulatedTCP implements TCP, Conversation {
   }
 
   read(): ArrayBuffer | undefined {
-    const chunks = this.#received;
-    if (chunks.length === 0) return undefined;
-    this.#received = [];
-    const bytes = Buffer.concat(chunks);
+    const first = this.#arrived;
+    if (first === undefined) return undefined;
+    const more = this.#more;
+    this.#arrived = undefined;
+    this.#more = undefined;
+    // Its own already: a segment is cut out of what is sent.
+    if (more === undefined && first.byteLength === first.buffer.byteLength) return first.buffer as ArrayBuffer;
+    const bytes = Buffer.concat([first, ...(more ?? [])]);
     return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer;
   }
 
@@ -73,8 +85,8 @@ class SimulatedTCP implements TCP, Conversation {
     if (bytes.length > sendBufferBytes - this.#unacknowledged) throw new Error("would block");
     this.#unacknowledged += bytes.length;
     for (let at = 0; at < bytes.length; at += segmentBytes) {
-      const segment = bytes.slice(at, at + segmentBytes);
-      this.#out.send(this.#of.cpu.nowUs, headerBytes + segment.length, () => this.#deliver(segment));
+      const segment = Buffer.from(bytes.length <= segmentBytes ? bytes : bytes.subarray(at, at + segmentBytes));
+      this.#out.send(this.#of.cpu.nowUs, headerBytes + segment.length, this.#deliver, segment);
     }
     return sendBufferBytes - this.#unacknowledged;
   }
@@ -112,7 +124,7 @@ class SimulatedTCP implements TCP, Conversation {
         if (closed || (accepted && this.#peer === undefined)) return;
         for (let at = 0; at < bytes.length; at += segmentBytes) {
           const segment = bytes.slice(at, at + segmentBytes);
-          this.#in.send(this.#of.scheduler.nowUs, headerBytes + segment.length, () => this.#arrive(segment));
+          this.#in.send(this.#of.scheduler.nowUs, headerBytes + segment.length, this.#arrive, segment);
         }
       },
       close: () => {
@@ -134,34 +146,45 @@ class SimulatedTCP implements TCP, Conversation {
     if (this.#board !== "connecting") return;
     this.#board = "open";
     this.#out.waits = boardData;
-    this.#post(() => {
+    this.#of.cpu.post(() => {
+      if (this.#board !== "open") return;
       this.#told = true;
       this.#options.onWritable?.(sendBufferBytes);
     });
   }
 
-  #deliver(segment: Uint8Array): void {
+  #delivered(segment: Uint8Array): void {
     if (this.#peer === undefined) {
       // Unless it is on its way already.
       if (this.#in.idle) this.#in.send(this.#of.scheduler.nowUs, headerBytes, () => this.#end());
       return;
     }
     this.#peer.received(segment);
-    this.#acknowledgements.send(this.#of.scheduler.nowUs, headerBytes, () => {
-      this.#unacknowledged -= segment.length;
-      if (this.#board === "open") this.#post(() => this.#options.onWritable?.(sendBufferBytes - this.#unacknowledged));
-    });
+    this.#acknowledgements.send(this.#of.scheduler.nowUs, headerBytes, this.#acknowledge, segment);
   }
 
-  #arrive(segment: Uint8Array): void {
+  #acknowledged(segment: Uint8Array): void {
+    this.#unacknowledged -= segment.length;
+    if (this.#board === "open") this.#of.cpu.post(this.#writable);
+  }
+
+  #land(segment: Uint8Array): void {
     if (this.#board === "gone") this.#refuse();
     if (this.#board !== "open") return;
-    this.#received.push(segment);
-    this.#post(() => {
-      let available = 0;
-      for (const chunk of this.#received) available += chunk.length;
-      if (available > 0) this.#options.onReadable?.(available);
-    });
+    if (this.#arrived === undefined) this.#arrived = segment;
+    else (this.#more ??= []).push(segment);
+    this.#of.cpu.post(this.#readable);
+  }
+
+  #tellWritable(): void {
+    if (this.#board === "open") this.#options.onWritable?.(sendBufferBytes - this.#unacknowledged);
+  }
+
+  #tellReadable(): void {
+    if (this.#board !== "open") return;
+    let available = this.#arrived?.length ?? 0;
+    if (this.#more !== undefined) for (const chunk of this.#more) available += chunk.length;
+    if (available > 0) this.#options.onReadable?.(available);
   }
 
   /** The board knows no such connection, and says so. */
@@ -190,7 +213,8 @@ class SimulatedTCP implements TCP, Conversation {
   /** The board has lost its RAM. */
   #forget(): void {
     this.#board = "gone";
-    this.#received = [];
+    this.#arrived = undefined;
+    this.#more = undefined;
     this.#out.forget();
     this.#acknowledgements.abandon();
     this.#over();
@@ -210,12 +234,6 @@ class SimulatedTCP implements TCP, Conversation {
     if (this.#peer !== undefined || (this.#board !== "closed" && this.#board !== "gone")) return;
     this.#settle();
     this.#of.link.conversations.delete(this);
-  }
-
-  #post(handler: () => void): void {
-    this.#of.cpu.post(() => {
-      if (this.#board === "open") handler();
-    });
   }
 }
 

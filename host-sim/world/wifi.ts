@@ -101,7 +101,12 @@ class SimulatedWiFi implements WiFi {
     this.#of.trace.record(this.#of.cpu.nowUs, "wifi.connect", `"ssid":${JSON.stringify(options.SSID)}`);
     this.#connection = 300;
     this.#step = this.#of.scheduler.at(this.#of.cpu.nowUs + associateUs, () => {
-      if (!this.#of.point.present || !this.#of.radio.link.inReach || options.SSID !== this.#of.point.ssid || (options.password ?? "") !== this.#of.point.password) {
+      if (
+        !this.#of.point.present ||
+        !this.#of.radio.link.inReach ||
+        options.SSID !== this.#of.point.ssid ||
+        (options.password ?? "") !== this.#of.point.password
+      ) {
         this.#change(200);
         return;
       }

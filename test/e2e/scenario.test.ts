@@ -41,7 +41,11 @@ test.each([
   ["an unknown key", "wind: 3", /:5:1: .*wind/],
   ["a negative time", "faults: [{ at: -5s, fault: reset }]", /:5:\d+: .*negative/],
   ["a board that does not exist", "faults: [{ at: 5s, board: two, fault: reset }]", /:5:\d+: .*two/],
-  ["a recording that is missing", "environment: { temperature: { recording: nowhere.csv, column: temperature } }", /nowhere\.csv: there is no such file/],
+  [
+    "a recording that is missing",
+    "environment: { temperature: { recording: nowhere.csv, column: temperature } }",
+    /nowhere\.csv: there is no such file/,
+  ],
   ["a fault that only XS has", "faults: [{ at: 5s, for: 1s, fault: memory }]", /--engine xs/],
 ])("%s is refused with exit 2, in one line that says where and what", async (_, rest, words) => {
   const ended = await mote("sim", scenario(rest));

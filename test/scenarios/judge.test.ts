@@ -42,7 +42,9 @@ test("what must never be fails at once, in its time and not outside of it", asyn
 test("a state is met when it is reached, and a forbidden one is seen", async () => {
   expect(await verdict("expect: [{ state: { broker: connected }, board: two, within: 12s }]")).toEqual({ failed: [], open: [] });
   const cut = "faults: [{ at: 30s, for: 5s, board: one, fault: power-cut }]\n";
-  expect((await verdict(cut + "never: [{ state: { power: 'off' }, board: one }]")).failed).toEqual([["one", expect.closeTo(30_000, -3), "power is off"]]);
+  expect((await verdict(cut + "never: [{ state: { power: 'off' }, board: one }]")).failed).toEqual([
+    ["one", expect.closeTo(30_000, -3), "power is off"],
+  ]);
 });
 
 test("a count is judged at the end of its time: too many has failed, too few is what time ran out on", async () => {

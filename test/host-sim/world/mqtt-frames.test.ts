@@ -5,9 +5,11 @@ import { MqttFrames } from "../../../host-sim/world/mqtt-frames.js";
 
 const packets = fc.array(
   fc.oneof(
-    fc.record({ topic: fc.constantFrom("a", "mote/x/temperature"), length: fc.integer({ min: 0, max: 40_000 }) }).map(({ topic, length }) =>
-      mqttPacket.generate({ cmd: "publish", topic, payload: Buffer.alloc(length, 7), qos: 1, messageId: 5, dup: false, retain: false }),
-    ),
+    fc
+      .record({ topic: fc.constantFrom("a", "mote/x/temperature"), length: fc.integer({ min: 0, max: 40_000 }) })
+      .map(({ topic, length }) =>
+        mqttPacket.generate({ cmd: "publish", topic, payload: Buffer.alloc(length, 7), qos: 1, messageId: 5, dup: false, retain: false }),
+      ),
     fc.integer({ min: 1, max: 65535 }).map((messageId) => mqttPacket.generate({ cmd: "puback", messageId } as Packet)),
     fc.constant(mqttPacket.generate({ cmd: "pingreq" })),
   ),
