@@ -65,7 +65,8 @@ export class Station {
   #device: string | undefined;
   /** Ends of power that are known beforehand, ascending, µs. */
   readonly #cutsUs: number[] = [];
-  #resetting = false;
+  /** The reset that is under way. */
+  #resetting: object | undefined;
   #holds = 0;
   /** Somebody has switched it on. */
   #wanted = false;
@@ -108,7 +109,7 @@ export class Station {
 
   /** Between a reset and the boot that follows: there is power, and no firmware yet. */
   get resetting(): boolean {
-    return this.#resetting;
+    return this.#resetting !== undefined;
   }
 
   /** Its name in topics; undefined before its first boot. */
@@ -157,14 +158,19 @@ export class Station {
 
   /** Restarts it at once, its RAM lost; its power comes back after the time that a reset takes. */
   reset(reason: ResetReason): void {
-    if (this.#engine === undefined) return;
+    const engine = this.#engine;
+    if (engine === undefined) return;
     const { scheduler } = this.#world;
     // Not on the thread that ends here.
     scheduler.at(scheduler.nowUs, () => {
+      // The power may have gone in between, and with it the reset.
+      if (this.#engine !== engine) return;
       this.powerOff();
-      this.#resetting = true;
+      const resetting = {};
+      this.#resetting = resetting;
       scheduler.at(scheduler.nowUs + costs.restartUs, () => {
-        this.#resetting = false;
+        if (this.#resetting !== resetting) return;
+        this.#resetting = undefined;
         this.powerOn(reason);
       });
     });
@@ -201,7 +207,7 @@ export class Station {
   /** Keeps the power off, whoever switches it on, until it is released as often as it was held. */
   holdPower(): void {
     this.#holds++;
-    this.#resetting = false;
+    this.#resetting = undefined;
     this.powerOff();
   }
 

@@ -2,15 +2,16 @@
  * `mote sim --boards N`: many boards of one app in one process, over real sockets to a real broker, or in
  * virtual time. What is shown is how the whole of them gets on. Returns the exit code.
  */
+import { setFlagsFromString } from "node:v8";
 import type { Settings } from "../../firmware/settings.js";
 import { type EmbeddedBroker, embeddedBroker } from "../node/embedded-broker.js";
 import { nodeEngine } from "../node/engine.js";
 import { Pacer } from "../node/pacer.js";
 import { realNetwork } from "../node/sockets.js";
 import { Simulation } from "../simulation.js";
-import type { StationCounts } from "../world/tally.js";
 import { brokerUrl } from "./broker-url.js";
-import { fleetLine, fleetText, type FleetOutcome } from "./fleet-text.js";
+import { fleetOutcome } from "./fleet-outcome.js";
+import { fleetLine, fleetText } from "./fleet-text.js";
 import { type Inputs, inputsOf } from "./inputs.js";
 import { Interruption } from "./interruption.js";
 import type { SimOptions } from "./options.js";
@@ -22,6 +23,7 @@ const defaultVirtualMs = 60_000;
 /** Boards are switched on one after another, so that a broker is not run over and their samples spread over a period, ms. */
 const startEveryMs = 2;
 const lookEveryMs = 1000;
+const heapGrowsPercent = 20;
 
 export async function fleet(options: SimOptions): Promise<number> {
   const inputs = await inputsOf(options);
@@ -54,12 +56,15 @@ async function run(
   const virtual = speed === "max";
   const broker: Settings["broker"] = options.broker ?? { host: "127.0.0.1", port: embedded?.port ?? 0 };
   const xs = options.engine === "xs" ? await import("../xs/engine.js") : undefined;
+  // From here on V8 collects garbage when its old space has grown by that much, not by up to four times (docs/decisions/fleet-memory.md).
+  setFlagsFromString(`--heap-growing-percent=${heapGrowsPercent}`);
   const startedMs = performance.now();
   let pacer: Pacer | undefined;
   const simulation = new Simulation({
     seed: options.seed,
     broker: virtual ? "model" : broker,
-    traced: virtual || trace !== undefined,
+    // What nobody asked for is neither formatted nor hashed.
+    traced: trace !== undefined,
     ...(trace === undefined ? {} : { onTrace: (line) => trace.write(line) }),
   });
   const { scheduler, stations } = simulation;
@@ -110,8 +115,8 @@ async function run(
     } finally {
       watch?.();
     }
-    const outcome = outcomeOf(simulation, options, performance.now() - startedMs, process.cpuUsage(cpu));
-    if (json) console.log(JSON.stringify(virtual ? { ...outcome, traceSha256: simulation.traceSha256() } : outcome));
+    const outcome = fleetOutcome(simulation, options, performance.now() - startedMs, process.cpuUsage(cpu));
+    if (json) console.log(JSON.stringify(virtual && trace !== undefined ? { ...outcome, traceSha256: simulation.traceSha256() } : outcome));
     else console.log(`\n${fleetText(outcome)}`);
     if (virtual || outcome.everConnected === boards) return 0;
     return complain(`${boards - outcome.everConnected} of ${boards} boards never reached the broker at ${brokerUrl(broker)}`, 1);
@@ -140,35 +145,6 @@ function watched({ stations, scheduler }: Simulation, out: NodeJS.WriteStream): 
   return () => {
     clearInterval(timer);
     if (out.isTTY) out.write("\n");
-  };
-}
-
-function outcomeOf({ stations }: Simulation, options: SimOptions, wallMs: number, cpu: NodeJS.CpuUsage): FleetOutcome {
-  const sum = (of: (counts: StationCounts) => number): number => {
-    let total = 0;
-    for (const counts of all) total += of(counts);
-    return total;
-  };
-  const all = stations.map((station) => station.counts());
-  const cpuMs = (cpu.user + cpu.system) / 1000;
-  return {
-    engine: options.engine,
-    seed: options.seed,
-    boards: stations.length,
-    everConnected: all.filter(({ connections }) => connections > 0).length,
-    simulatedMs: Math.max(...all.map(({ simulatedMs }) => simulatedMs)),
-    wallMs: Math.round(wallMs),
-    cpuShare: Math.round((cpuMs / wallMs) * 1000) / 1000,
-    residentBytes: process.memoryUsage().rss,
-    samples: sum(({ samples }) => samples),
-    missed: sum(({ missed }) => missed),
-    readErrors: sum(({ readErrors }) => readErrors),
-    emitted: sum(({ emitted }) => emitted),
-    published: sum(({ published }) => published),
-    acknowledged: sum(({ acknowledged }) => acknowledged),
-    retransmitted: sum(({ retransmitted }) => retransmitted),
-    connections: sum(({ connections }) => connections),
-    bytesOut: sum(({ bytesOut }) => bytesOut),
   };
 }
 

@@ -84,11 +84,11 @@ async function simulate(command: "start" | "sim", words: readonly string[]): Pro
 }
 
 async function tell(command: "start" | "sim", file: string, words: readonly string[]): Promise<number | undefined> {
+  const { parseScenarioOptions, parseStoryOptions } = await import("./scenario-options.js");
   if (command === "start") {
-    const options = parseSimOptions(words);
+    const options = parseStoryOptions(words);
     return options.ok ? (await import("./scenario-start.js")).startScenario(file, options.value) : misused(options.error.message);
   }
-  const { parseScenarioOptions } = await import("./scenario-options.js");
   const options = parseScenarioOptions(file, words);
   return options.ok ? (await import("./scenario.js")).scenario(options.value) : misused(options.error.message);
 }

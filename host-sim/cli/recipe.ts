@@ -3,6 +3,7 @@ import type { App } from "../../firmware/declaration.js";
 import type { Recipe } from "../dashboard/recipe.js";
 import { nodeEngine } from "../node/engine.js";
 import type { Recording } from "../node/recording.js";
+import type { JudgeEvents } from "../scenario/judge.js";
 import type { AppPlan, BoardPlan, EnvironmentPlan, Plan } from "../scenario/plan.js";
 import { type Prepared, ScenarioRun } from "../scenario/run.js";
 import type { MakeEngine } from "../station.js";
@@ -27,7 +28,7 @@ export function planOf(options: SimOptions, recording: Recording | undefined): P
     seed,
     durationMs: options.durationMs ?? recording?.durationMs ?? leastMs,
     boards: Array.from({ length: boards }, (_, index): BoardPlan => {
-      const name = index === 0 ? "board" : `board-${index + 1}`;
+      const name = boards === 1 ? "board" : `board-${index + 1}`;
       return { name, app, board: "esp32", startAtMs: index * 20, ticksAtBoot: 0, environment: {} };
     }),
     environment,
@@ -45,18 +46,20 @@ export interface RecipeParts {
     environment: EnvironmentPlan,
     draws: Parameters<ConstructorParameters<typeof ScenarioRun>[0]["signals"]>[1],
   ) => Partial<Environment>;
+  /** Hears of expectations. */
+  readonly judged?: Partial<JudgeEvents>;
   /** Each line of the first run's trace. */
   readonly onTrace?: ((line: string) => void) | undefined;
 }
 
-export function recipeOf({ plan, engine, prepare, signals, onTrace }: RecipeParts): Recipe {
+export function recipeOf({ plan, engine, prepare, signals, onTrace, judged }: RecipeParts): Recipe {
   let made = 0;
   return {
     plan,
     engine,
     make(events) {
       const traced = onTrace !== undefined && made++ === 0;
-      return new ScenarioRun({ plan, engine, prepare, signals, events, traced, ...(traced ? { onTrace } : {}) });
+      return new ScenarioRun({ plan, engine, prepare, signals, events: { ...events, ...judged }, traced, ...(traced ? { onTrace } : {}) });
     },
   };
 }

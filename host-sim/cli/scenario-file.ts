@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { failure, success, type Result } from "../../firmware/base/result.js";
 import { readRecording, type Recording } from "../node/recording.js";
+import { nearest } from "../scenario/nearest.js";
 import { parseScenario } from "../scenario/parse.js";
 import type { SensorsOf } from "../scenario/parse-faults.js";
 import type { BoardPlan, EnvironmentPlan, Plan } from "../scenario/plan.js";
@@ -50,7 +51,9 @@ export function readScenario(file: string, sensorsOf?: SensorsOf): Result<Plan, 
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const why = code === "ENOENT" ? "there is no such file" : code === "EISDIR" ? "it is a folder" : "it cannot be read";
-    return failure("scenario", `${file}: ${why}; the library has ${names().join(", ")}`);
+    const near = inLibrary(file);
+    const meant = near === undefined ? "; the" : `; did you mean ${near}? The`;
+    return failure("scenario", `${file}: ${why}${meant} library has ${names().join(", ")}`);
   }
   const near = relative(process.cwd(), path);
   return parseScenario(near.startsWith("..") ? path : near, text, sensorsOf);
@@ -80,6 +83,12 @@ function names(): string[] {
   return readdirSync(library)
     .filter((name) => name.endsWith(".yaml"))
     .map((name) => basename(name, ".yaml"));
+}
+
+/** The scenario of the library that was probably meant: all but typed right, or begun. */
+function inLibrary(file: string): string | undefined {
+  const typed = file.replace(/\.ya?ml$/i, "").toLowerCase();
+  return nearest(typed, names()) ?? (typed === "" ? undefined : names().find((name) => name.startsWith(typed)));
 }
 
 /** The library as a person chooses from it. */

@@ -1,6 +1,6 @@
 /** What `mote sim FILE.yaml` may be told beside the file. */
 import { failure, success, type Result } from "../../firmware/base/result.js";
-import { defaultArenaBytes } from "./options.js";
+import { defaultArenaBytes, parseSimOptions, type SimOptions } from "./options.js";
 import type { ScenarioWords } from "./scenario.js";
 import { type OptionForm, parseWords, quoted } from "./words.js";
 
@@ -33,4 +33,21 @@ export function parseScenarioOptions(file: string, words: readonly string[]): Re
     json: json !== undefined,
     arenaBytes,
   });
+}
+
+/** What `mote start FILE.yaml` takes of the options of `mote start`: boards and surroundings are the scenario's. */
+const ofStory = ["engine", "seed", "speed", "duration", "dashboard", "trace", "arena"];
+
+export interface StoryOptions extends Omit<SimOptions, "seed"> {
+  /** In place of the scenario's. */
+  readonly seed: number | undefined;
+}
+
+export function parseStoryOptions(words: readonly string[]): Result<StoryOptions, "usage"> {
+  const options = parseSimOptions(words);
+  if (!options.ok) return options;
+  const given = words.filter((word) => word.startsWith("--")).map((word) => word.slice(2).split("=")[0]!);
+  const other = given.find((name) => !ofStory.includes(name));
+  if (other !== undefined) return failure("usage", `--${other} is for the scenario to say; with one there are ${ofStory.map((name) => "--" + name).join(", ")}`);
+  return success({ ...options.value, seed: given.includes("seed") ? options.value.seed : undefined });
 }

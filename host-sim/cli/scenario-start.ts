@@ -1,26 +1,60 @@
-/** `mote start FILE.yaml`: a scenario on the dashboard, to be watched, broken further and gone back on. */
+/** `mote start FILE.yaml`: a scenario on the dashboard, judged as it goes, to be watched, broken further and gone back on. */
 import { relative } from "node:path";
-import { started } from "./start.js";
-import type { SimOptions } from "./options.js";
+import type { VirtualSession } from "../dashboard/virtual-session.js";
+import type { Finding } from "../scenario/judge.js";
+import type { Expectation } from "../scenario/plan.js";
+import type { Verdict } from "../scenario/run.js";
 import { recipeOf } from "./recipe.js";
 import { loadScenario } from "./scenario-file.js";
+import type { StoryOptions } from "./scenario-options.js";
+import { clock, verdictText } from "./scenario-view.js";
+import { started } from "./start.js";
+import { openTrace } from "./trace-file.js";
 
-export async function startScenario(file: string, options: SimOptions): Promise<number> {
+export async function startScenario(file: string, options: StoryOptions): Promise<number> {
   const loaded = await loadScenario({ file, engine: options.engine, arenaBytes: options.arenaBytes });
   if (!loaded.ok) {
     console.error(`mote: ${loaded.error.message}`);
     return 2;
   }
-  const { plan, prepare, signals } = loaded.value;
-  return started(recipeOf({ plan, engine: options.engine, prepare, signals }), {
-    options: { ...options, seed: plan.seed },
+  const { prepare, signals } = loaded.value;
+  const seed = options.seed ?? loaded.value.plan.seed;
+  const plan = { ...loaded.value.plan, seed };
+  const trace = options.traceFile === undefined ? undefined : openTrace(options.traceFile);
+  if (trace?.ok === false) {
+    console.error(`mote: ${trace.error.message}`);
+    return 2;
+  }
+  let say: (text: string) => void = () => {};
+  let session: VirtualSession | undefined;
+  // Going back, one meets again what was told already.
+  const tell = (text: string): void => (session?.state === "replaying" ? undefined : say(text));
+  const judged = {
+    onMet: ({ text }: Expectation, atMs: number) => tell(`${clock(atMs)}  ✓ ${text}`),
+    onFailed: ({ expectation, atMs, board, what }: Finding) => tell(`${clock(atMs)}  ✗ ${expectation.text} (${board}: ${what})`),
+  };
+  const onTrace = trace === undefined ? undefined : (line: string) => trace.value.write(line);
+  return started(recipeOf({ plan, engine: options.engine, prepare, signals, judged, onTrace }), {
+    options: { ...options, seed },
     endMs: options.durationMs,
-    trace: undefined,
+    trace: trace?.value,
     name: relative(process.cwd(), file),
+    story: {
+      endMs: plan.durationMs,
+      listen(tellLater, running) {
+        say = tellLater;
+        session = running;
+      },
+      over() {
+        const verdict = (session!.present as unknown as { verdict(): Verdict }).verdict();
+        return `\nThe story is over. ${verdictText(plan, verdict)}. The board is paused: it can run on, and be gone back on.`;
+      },
+    },
     greeting(_first, embedded, url) {
       const boards = plan.boards.length === 1 ? "one board" : `${plan.boards.length.toLocaleString("en")} boards`;
       process.stdout.write(
-        `Mote    ${plan.name}: ${boards}\nOpen    ${url}\nBroker  mqtt://127.0.0.1:${embedded.port} (embedded)\nStop    Ctrl-C\n\n`,
+        `Mote    ${plan.name}: ${boards}\nOpen    ${url}\nBroker  mqtt://127.0.0.1:${embedded.port} (embedded)\n` +
+          `Watch   mosquitto_sub -h 127.0.0.1 -p ${embedded.port} -v -t 'mote/#'\nStop    Ctrl-C\n\n`,
       );
     },
   });

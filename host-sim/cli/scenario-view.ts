@@ -34,7 +34,7 @@ export function scenarioView(stream: { write(text: string): unknown; isTTY?: boo
     begin(plan, seed, engine) {
       const boards = plan.boards.length === 1 ? "one board" : `${plan.boards.length.toLocaleString("en")} boards`;
       out.write(`${paint(1, plan.name)}\n`);
-      for (const row of wrapped(plan.about, width)) out.write(`  ${row}\n`);
+      for (const row of wrapped(plan.about.replace(/[^\P{C}\n]/gu, "�"), width)) out.write(`  ${row}\n`);
       out.write(`  ${paint(2, `${boards}, ${durationText(plan.durationMs)} of virtual time, ${engineName(engine)}, seed ${seed}`)}\n\n`);
     },
     tell: (atMs, text) => line(atMs, " ", text),
@@ -58,13 +58,19 @@ export function scenarioView(stream: { write(text: string): unknown; isTTY?: boo
       if (failures.length > 10) out.write(`${" ".repeat(13)}… and ${failures.length - 10} more\n`);
       for (const { text, place } of open)
         out.write(`${clock(simulatedMs)}  ${paint(33, "?")} ${text}: time ran out\n${" ".repeat(13)}${place}\n`);
-      const all = plan.expect.length + plan.never.length;
-      const broken = new Set(failures.map(({ expectation }) => expectation)).size;
-      const kept = all - broken - open.length;
-      const result = broken > 0 ? paint(31, "failed") : open.length > 0 ? paint(33, "time ran out") : paint(32, "passed");
-      out.write(`\n${result}: ${kept} of ${all} expectations kept, ${durationText(simulatedMs)} in ${durationText(wallMs)}\n`);
+      const colour = failures.length > 0 ? 31 : open.length > 0 ? 33 : 32;
+      const [result, ...rest] = verdictText(plan, verdict).split(":");
+      out.write(`\n${paint(colour, result!)}:${rest.join(":")}, ${durationText(simulatedMs)} in ${durationText(wallMs)}\n`);
     },
   };
+}
+
+/** E.g. `passed: 8 of 8 expectations kept`. */
+export function verdictText(plan: Plan, { failures, open }: Verdict): string {
+  const all = plan.expect.length + plan.never.length;
+  const broken = new Set(failures.map(({ expectation }) => expectation)).size;
+  const result = broken > 0 ? "failed" : open.length > 0 ? "time ran out" : "passed";
+  return all === 0 ? `${result}: nothing was expected` : `${result}: ${all - broken - open.length} of ${all} expectations kept`;
 }
 
 export function tellsBoards(plan: Plan): boolean {
@@ -88,7 +94,7 @@ function engineName(engine: string): string {
 }
 
 /** `  1:02:03.4`, eleven characters. */
-function clock(ms: number): string {
+export function clock(ms: number): string {
   const tenths = Math.floor(ms / 100);
   const [h, m, s] = [Math.floor(tenths / 36_000), Math.floor(tenths / 600) % 60, Math.floor(tenths / 10) % 60];
   const two = (number: number): string => String(number).padStart(2, "0");

@@ -4,11 +4,12 @@
  */
 import type { Recipe, Run } from "../dashboard/recipe.js";
 import { type EmbeddedBroker, embeddedBroker } from "../node/embedded-broker.js";
+import type { VirtualSession } from "../dashboard/virtual-session.js";
 import type { Station } from "../station.js";
 import { openBrowser } from "./browser.js";
 import { virtualDashboard, type VirtualDashboard } from "./dashboard.js";
-import { durationText } from "./duration.js";
-import { fleetLine } from "./fleet-text.js";
+import { fleetLine, fleetText } from "./fleet-text.js";
+import { fleetOutcome } from "./fleet-outcome.js";
 import { greet } from "./greeting.js";
 import { inputsOf } from "./inputs.js";
 import { Interruption } from "./interruption.js";
@@ -64,6 +65,12 @@ export interface StartParts {
   /** When it ends by itself, of virtual time. */
   readonly endMs: number | undefined;
   readonly trace: TraceFile | undefined;
+  /** A story that is told: what is said goes to `tell`, and it is over at a time. */
+  readonly story?: {
+    readonly endMs: number;
+    listen(tell: (text: string) => void, session: VirtualSession): void;
+    over(): string;
+  };
   /** Where a mistake in the app is. */
   readonly name: string;
   greeting(first: Station, embedded: EmbeddedBroker, url: string): void;
@@ -72,6 +79,7 @@ export interface StartParts {
 export async function started(recipe: Recipe, parts: StartParts): Promise<number> {
   const { options, endMs, trace } = parts;
   const startedMs = performance.now();
+  const cpu = process.cpuUsage();
   const interruption = new Interruption();
   const embedded = await embeddedBroker();
   const shown = new Shown();
@@ -89,12 +97,21 @@ export async function started(recipe: Recipe, parts: StartParts): Promise<number
     if (!made.ok) return complain(`${parts.name}: ${made.error.message}`, 2);
     opened = made.value;
     const { session, dashboard } = opened;
+    const { story } = parts;
+    let told = false;
     parts.greeting(session.present.simulation.stations[0]!, embedded, dashboard.url);
     if (dashboard.usualPortTaken) process.stdout.write("        the dashboard's usual port is taken by another program\n\n");
     shown.begin();
+    story?.listen((text) => shown.note(text), session);
     openBrowser(dashboard.url);
-    const wished = wish(interruption, () => (endMs !== undefined && session.nowMs >= endMs) || (failure !== undefined && !shown.live));
-    await wished;
+    await wish(interruption, () => {
+      if (story !== undefined && !told && session.nowMs >= story.endMs && session.state !== "replaying") {
+        told = true;
+        session.pause();
+        shown.note(story.over());
+      }
+      return endMs !== undefined && session.nowMs >= endMs;
+    });
     if (interruption.urgent) return complain("it was ended at once, before the boards could say goodbye", 1);
     await opened.end();
     opened = undefined;
@@ -104,7 +121,7 @@ export async function started(recipe: Recipe, parts: StartParts): Promise<number
       console.log(
         `\n${outcomeText({ engine: options.engine, seed: options.seed, ...first.counts(), wallMs: Math.round(performance.now() - startedMs), traceSha256: "", ...first.memory() }, false)}`,
       );
-    } else console.log(`\n${session.boards.length} boards, ${durationText(session.nowMs)} of virtual time`);
+    } else console.log(`\n${fleetText(fleetOutcome(session.present.simulation, options, performance.now() - startedMs, process.cpuUsage(cpu)))}`);
     return 0;
   } catch (error) {
     return complain(`the run failed: ${error instanceof Error ? error.message : String(error)}`, 1);
@@ -139,7 +156,6 @@ class Shown {
   #timer: NodeJS.Timeout | undefined;
   #before = 0;
   #waiting: (() => void)[] = [];
-  live = true;
 
   attach(run: Run, replaying: () => boolean): void {
     this.#run = run;
@@ -165,6 +181,11 @@ class Shown {
     } else this.#timer = setInterval(() => this.#say(), sayEveryMs);
   }
 
+  note(text: string): void {
+    if (this.#view !== undefined) this.#view.note(text);
+    else process.stdout.write((process.stdout.isTTY ? "\r\x1b[2K" : "") + text + "\n");
+  }
+
   end(): void {
     this.#view?.end();
     clearInterval(this.#timer);
@@ -181,7 +202,9 @@ class Shown {
     const perSecond = Math.max(0, published - this.#before);
     this.#before = published;
     const line = fleetLine({ atMs: scheduler.nowUs / 1000, boards: stations.length, connected, perSecond, open });
-    process.stdout.write(process.stdout.isTTY ? `\r\x1b[2K${line}` : line + "\n");
+    const { isTTY, columns } = process.stdout;
+    // A line that the terminal breaks could not be taken away.
+    process.stdout.write(isTTY ? `\r\x1b[2K${columns > 0 ? line.slice(0, columns - 1) : line}` : line + "\n");
   }
 }
 

@@ -25,6 +25,8 @@ export interface ChannelRecord {
   readonly out: Series;
   error: string | undefined;
   summary: string | undefined;
+  /** The number and time of this boot's newest message. */
+  newest: { readonly number: number; readonly atMs: number } | undefined;
 }
 
 interface Listener {
@@ -60,7 +62,7 @@ export class BoardRecord {
     const { channels } = station.app;
     this.channels = Object.keys(channels).map((name) => {
       const raw = new Series(pointsMax);
-      return { name, raw, out: new Series(pointsMax), error: undefined, summary: undefined };
+      return { name, raw, out: new Series(pointsMax), error: undefined, summary: undefined, newest: undefined };
     });
     for (const channel of this.channels) {
       const declaration = channels[channel.name]!;
@@ -94,6 +96,7 @@ export class BoardRecord {
     this.#boots++;
     this.#reset = reason;
     this.#failing.clear();
+    for (const channel of this.channels) channel.newest = undefined;
     this.look();
   }
 
@@ -238,6 +241,11 @@ export class BoardRecord {
     const gridMs = this.#bootMs + Number(message["ms"]);
     // A clock that jumped is wrong about when it was.
     const atMs = gridMs <= nowMs && gridMs >= this.#bootMs ? gridMs : nowMs;
+    const number = Number(message["n"]);
+    const { newest } = channel;
+    // Values in between were never published: no line leads through what nobody was told.
+    if (newest !== undefined && number > newest.number + 1) channel.out.push((newest.atMs + atMs) / 2, NaN);
+    if (newest === undefined || number > newest.number) channel.newest = { number, atMs };
     channel.out.push(atMs, typeof message["value"] === "number" ? message["value"] : NaN);
   }
 }

@@ -16,7 +16,7 @@ export interface Place {
 
 export function faultOf(order: Order, atMs: number, place: Place): Result<Fault, "fault"> {
   const wrong = (what: string): Result<never, "fault"> => failure("fault", `${String(order.kind).slice(0, 40)}: ${what}`);
-  if (!Object.hasOwn(faultForms, order.kind)) return wrong("there is no such fault");
+  if (typeof order.kind !== "string" || !Object.hasOwn(faultForms, order.kind)) return wrong("there is no such fault");
   const kind = order.kind as FaultKind;
   const form: FaultForm = faultForms[kind];
   if (form.engine !== undefined && form.engine !== place.engine) return wrong(`it exists on the ${form.engine} engine alone`);

@@ -31,6 +31,7 @@ export function helloOf(session: Session, more: Pick<Hello, "runs" | "canReplay"
     apps: apps.map(appInfo),
     boards: session.boards.map(({ station }) => ({
       name: station.name,
+      device: station.device ?? station.name,
       app: apps.indexOf(station.app),
       model: station.board.model.name,
       notes: station.notes,

@@ -129,6 +129,6 @@ export class LiveSession implements Session {
   }
 
   plan(): Plan {
-    return this.#observer.plan(this.#options.plan, this.nowMs, new Set(this.#run?.injector.active));
+    return this.#observer.plan(this.#options.plan, this.nowMs);
   }
 }

@@ -2,12 +2,12 @@
 import type { Fault } from "../faults/catalogue.js";
 import type { InjectorEvents } from "../faults/injector.js";
 import { parameterTexts } from "../scenario/fault-text.js";
-import type { FaultPlan, Plan } from "../scenario/plan.js";
-import { rounded } from "../scenario/schema-time.js";
+import type { Plan } from "../scenario/plan.js";
 import type { Simulation, StationEvents } from "../simulation.js";
 import type { Station } from "../station.js";
 import type { Mark } from "../web/protocol.js";
 import { BoardRecord } from "./board-record.js";
+import { retold } from "./retold.js";
 
 /** Points that all series of a run may keep together, and one may. */
 const pointsMax = 2_000_000;
@@ -72,14 +72,9 @@ export class Observer {
     });
   }
 
-  /** `base` with the faults that have begun by now, each as long as it lasted. */
-  plan(base: Plan, nowMs: number, active: ReadonlySet<Fault>): Plan {
-    const faults = this.struck.map(({ fault, fromMs, toMs }): FaultPlan => {
-      const { atMs: _, ...rest } = fault;
-      const forMs = toMs === undefined ? (active.has(fault) ? fault.forMs : 0) : rounded(toMs - fromMs);
-      return { ...rest, forMs, at: { kind: "once", atMs: rounded(fromMs) } };
-    });
-    return { ...base, durationMs: Math.max(1, Math.ceil(nowMs)), faults };
+  /** `base` with what was done to its run by now, at whole milliseconds. */
+  plan(base: Plan, nowMs: number): Plan {
+    return retold(base, this.struck, nowMs);
   }
 }
 

@@ -83,7 +83,12 @@ class Service {
     // A foreign name that leads here is a foreign site in this computer's browser.
     if (!this.#hosts.has(host)) return refuse(response, 403, "this dashboard answers only under 127.0.0.1 and localhost");
     if (origin !== undefined && origin !== `http://${host}`) return refuse(response, 403, "this dashboard answers only its own page");
-    const url = new URL(request.url ?? "/", `http://${host}`);
+    // A page of another site may not even look, where its browser says that it is one.
+    const { "sec-fetch-site": site = "none", "sec-fetch-mode": mode } = request.headers;
+    if (site !== "same-origin" && site !== "none" && mode !== "navigate") return refuse(response, 403, "this dashboard answers only its own page");
+    const address = `http://${host}${request.url ?? "/"}`;
+    if (!URL.canParse(address)) return refuse(response, 400, "this is no address");
+    const url = new URL(address);
     if (request.method === "POST" && url.pathname === "/command") return this.#command(request, response, url);
     if (request.method !== "GET" && request.method !== "HEAD") return refuse(response, 405, "only GET, and POST of commands");
     if (url.pathname === "/events") return this.#stream(response, url);

@@ -191,13 +191,14 @@ export class VirtualSession implements Session {
     if (key !== undefined && !this.#run.injector.active.some((fault) => keyOf(fault) === key)) {
       return failure("session", "that fault is over already");
     }
-    this.#act({ atUs: this.#run.simulation.scheduler.nowUs, heal: key });
+    // At a whole millisecond, as a scenario would have it.
+    this.#act({ atUs: Math.ceil(this.nowMs) * 1000, heal: key });
     return success(undefined);
   }
 
-  /** The faults are those that have begun, each as long as it lasted. */
+  /** The recipe's story, with what was done to it until now. */
   plan(): Plan {
-    return this.#observer.plan(this.#options.recipe.plan, this.nowMs, new Set(this.#run.injector.active));
+    return this.#observer.plan(this.#options.recipe.plan, this.nowMs);
   }
 
   /** No time passes any more. */

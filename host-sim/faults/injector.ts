@@ -56,7 +56,7 @@ export class Injector {
   #begin(fault: Fault): void {
     const { scheduler } = this.#simulation;
     const stations = this.#struck(fault);
-    const draws = this.#stream(`${fault.kind} ${fault.atMs} ${fault.board ?? ""} ${fault.sensor ?? ""}`);
+    const draws = this.#stream(JSON.stringify(fault));
     const heal = effects[fault.kind]({ simulation: this.#simulation, stations, fault, draws });
     this.#events.onBegun?.(fault);
     if (!faultForms[fault.kind].lasts || heal === undefined) return;

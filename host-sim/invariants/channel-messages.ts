@@ -1,7 +1,8 @@
 /**
  * What is published of a channel is what its samples make of it (`stages`), under the grid point of the sample
  * that made it and numbered without gaps that nobody explains (`messages`); and of values that had to wait,
- * the newest is the one that gets out (`newest`). A failed reading is an error, never a value.
+ * the newest is the one that gets out (`newest`). A failed reading is an error, never a value, and a message
+ * holds what its kind holds and no more, a value with the unit as the app declares it (`messages`).
  */
 import type { Account } from "./account.js";
 import type { Emission, Slot } from "./slot.js";
@@ -15,6 +16,11 @@ interface Body {
   readonly n?: unknown;
   readonly [name: string]: unknown;
 }
+
+const valueKeys = ["value", "ms", "n"];
+const valueKeysWithUnit = ["value", "unit", "ms", "n"];
+const errorKeys = ["error", "ms", "n"];
+const summaryKeys = ["min", "max", "mean", "std", "count", "ms", "n"];
 
 /** Doubles that are the nearest to the same decimal may differ by this part of themselves after a sum. */
 const rounding = 1e-9;
@@ -54,7 +60,10 @@ export class ChannelMessages implements Watcher {
     if ((Number(body.ms) - firstMs) % declaration.everyMs !== 0) {
       this.#say("grid", message, `has ms off the grid ${firstMs} ms + k × ${declaration.everyMs} ms`);
     } else if (body.ms !== emission.ms) this.#say("stages", message, `should come from the sample of ${emission.ms} ms`);
-    else this.#compare(message, body, emission, slot);
+    else {
+      this.#shape(message, body, emission, slot);
+      this.#compare(message, body, emission, slot);
+    }
   }
 
   #numbered(message: Message, { n }: Body, slot: Slot): void {
@@ -67,6 +76,16 @@ export class ChannelMessages implements Watcher {
     if (message.fresh && number < newest) {
       this.#say("newest", message, `was first sent when the channel had already given out ${newest}, of which the newest should have gone`);
     }
+  }
+
+  /** These members and no others, and the unit that the app declares. */
+  #shape(message: Message, body: Body, { kind }: Emission, { topic }: Slot): void {
+    const unit = kind === "value" ? this.#scene.app.channels[topic]?.unit : undefined;
+    const keys = kind === "error" ? errorKeys : kind === "summary" ? summaryKeys : unit === undefined ? valueKeys : valueKeysWithUnit;
+    const given = Object.keys(body);
+    if (given.length !== keys.length || !keys.every((key) => given.includes(key))) {
+      this.#say("messages", message, `should hold ${keys.join(", ")} and nothing else`);
+    } else if (body["unit"] !== unit) this.#say("messages", message, `should have the unit ${unit}`);
   }
 
   #compare(message: Message, body: Body, emission: Emission, { resolution }: Slot): void {

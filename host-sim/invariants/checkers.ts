@@ -1,5 +1,6 @@
 /** All checkers of one station, in the order in which they are told: who reckons comes before who holds the board to it. */
 import { Account } from "./account.js";
+import { BackOff } from "./back-off.js";
 import { ChannelMessages } from "./channel-messages.js";
 import { Convergence } from "./convergence.js";
 import { Counters } from "./counters.js";
@@ -18,6 +19,7 @@ export function checkers(scene: Scene, felt: Felt, onPublished: (message: Messag
   return [
     account,
     new Handshake(scene),
+    new BackOff(scene),
     new Counters(scene, account, delivery),
     delivery,
     new KeepAlive(scene, account),

@@ -1,14 +1,22 @@
 /**
  * What the board says that it counted is what was counted outside it. Its text is made while an event is
  * handled, and what happens in the same event may or may not be in it; one that had to wait for the socket may
- * be behind, but never ahead.
+ * be behind, but never ahead. And it says so each minute: while nothing is in its way, no more than
+ * `limits.countersEveryMs` pass without such a message.
  */
 import type { Packet } from "mqtt-packet";
+import { limits } from "../../firmware/limits.js";
 import type { Account } from "./account.js";
 import type { Connection } from "./connection.js";
 import type { Delivery } from "./delivery.js";
 import type { Slot } from "./slot.js";
 import type { Message, Scene, Watcher } from "./watcher.js";
+
+/** Nothing is in a message's way for so long before one is missed, and so much later than a minute it may be, ms. */
+const freeMsMin = 3_000;
+const lateMsMax = 2_000;
+/** With so many messages in flight or fewer, there is room for another whatever their size. */
+const roomyInflight = 4;
 
 export class Counters implements Watcher {
   readonly #scene: Scene;
@@ -26,6 +34,11 @@ export class Counters implements Watcher {
   /** The counts as they were when the event `#eventUs` began. */
   #eventUs = -1;
   #before: Record<string, number> = {};
+  #connection: Connection | undefined;
+  /** When the last message went out, or the firmware started. */
+  #toldMs = 0;
+  /** Since when nothing has been in a message's way. */
+  #freeSinceMs = Infinity;
 
   constructor(scene: Scene, account: Account, delivery: Delivery) {
     this.#scene = scene;
@@ -40,6 +53,33 @@ export class Counters implements Watcher {
     this.#bytesOutBefore = wire.bytesOut;
     this.#bytesInBefore = wire.bytesIn;
     this.#cutOff = false;
+    this.#toldMs = this.#scene.nowMs;
+    this.#freeSinceMs = Infinity;
+  }
+
+  powerLost(): void {
+    this.#connection = undefined;
+  }
+
+  opened(connection: Connection): void {
+    this.#connection = connection;
+    this.#freeSinceMs = Infinity;
+  }
+
+  /** The firmware's timer does not follow jumps of the board's clock. */
+  tick(): void {
+    const connection = this.#connection;
+    const { nowMs } = this.#scene;
+    const free =
+      connection !== undefined &&
+      connection.accepted &&
+      !connection.over &&
+      !connection.blocked &&
+      this.#delivery.open.size <= roomyInflight;
+    this.#freeSinceMs = free ? Math.min(this.#freeSinceMs, nowMs) : Infinity;
+    const silentMs = nowMs - this.#toldMs;
+    if (nowMs - this.#freeSinceMs < freeMsMin || silentMs <= limits.countersEveryMs + lateMsMax) return;
+    this.#say(`has not come for ${Math.round(silentMs)} ms, and nothing is in its way`);
   }
 
   /** Before the delivery is told, so that its counts are still those without this packet. */
@@ -60,6 +100,7 @@ export class Counters implements Watcher {
 
   published({ topic, text, fresh }: Message): void {
     if (topic !== "counters") return;
+    this.#toldMs = this.#scene.nowMs;
     let told: Record<string, unknown>;
     try {
       told = JSON.parse(text) as Record<string, unknown>;

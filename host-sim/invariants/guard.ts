@@ -12,6 +12,7 @@ import type { Environment } from "../world/environment.js";
 import { checkers } from "./checkers.js";
 import { Connection } from "./connection.js";
 import { Felt } from "./felt.js";
+import { heardNetwork } from "./heard-network.js";
 import type { Point } from "./sometimes.js";
 import type { Scene, Violation, Watcher } from "./watcher.js";
 
@@ -52,12 +53,17 @@ export class Guard implements Scene {
     return (device, settings, witness) => {
       const { clock } = device;
       const app = listening(this.app, (sensor) => this.#tell("began", (watcher) => watcher.began!(sensor, clock.nowMs())));
-      const resolve: typeof device.resolve = (name, onResolved) =>
-        device.resolve(name, (address) => {
-          if (address === undefined) this.reach("dns-failure");
-          onResolved(address);
-        });
-      const engine = engineOf(app)({ ...device, resolve }, settings, witness);
+      const network = heardNetwork(device, {
+        joining: () => this.#tell("joining", (watcher) => watcher.joining!()),
+        joined: () => this.#tell("joined", (watcher) => watcher.joined!()),
+        apart: () => this.#tell("apart", (watcher) => watcher.apart!()),
+        asked: () => this.#tell("asked", (watcher) => watcher.asked!()),
+        unresolved: () => {
+          this.reach("dns-failure");
+          this.#tell("unresolved", (watcher) => watcher.unresolved!());
+        },
+      });
+      const engine = engineOf(app)({ ...device, ...network }, settings, witness);
       const start: typeof engine.start = () => {
         // The firmware reads its clock for its grid before any time passes.
         const ownMs = clock.nowMs();
@@ -208,6 +214,11 @@ function byEvent(watchers: readonly Watcher[]) {
     powerLost: told("powerLost"),
     began: told("began"),
     sampled: told("sampled"),
+    joining: told("joining"),
+    joined: told("joined"),
+    apart: told("apart"),
+    asked: told("asked"),
+    unresolved: told("unresolved"),
     opened: told("opened"),
     sent: told("sent"),
     received: told("received"),

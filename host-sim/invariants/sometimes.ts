@@ -11,6 +11,7 @@ export const points = {
   refused: "the broker refused a CONNECT",
   "dns-failure": "the broker's name could not be resolved",
   unreachable: "a connection never came up",
+  "back-off": "an attempt came after three failures in a row",
   torn: "a connection broke with messages in flight",
   "reboot-connected": "the board lost its power while connected",
   "reboot-boot": "the board lost its power before it had ever been connected",

@@ -55,6 +55,13 @@ export interface Watcher {
   began?(sensor: string, ownMs: number): void;
   /** As the witness (world/witness.ts) has it. */
   sampled?(sensor: string, sample: Sample | undefined, error: ReadingError | undefined): void;
+  /** The radio is told to join the Wi-Fi; has joined, with an address; and has not, or no longer. */
+  joining?(): void;
+  joined?(): void;
+  apart?(): void;
+  /** The board asks for its broker's name; what it asked last has no answer. */
+  asked?(): void;
+  unresolved?(): void;
   opened?(connection: Connection): void;
   /** `bytes` of one packet, which has just been written to its end. */
   sent?(packet: Packet, bytes: number, connection: Connection): void;

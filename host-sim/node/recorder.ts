@@ -7,6 +7,7 @@
  * Where only wildcards say what is wanted, the columns are those that came within `settleMs` of the first;
  * until then rows wait, so that none is lost.
  */
+import { printable } from "../world/decoded-text.js";
 import { isUtf8 } from "node:buffer";
 import { recordable } from "../world/environment.js";
 import { type Column, readingOf } from "./recorder-reading.js";
@@ -31,6 +32,9 @@ export interface RecorderOptions {
 
 /** How long to wait for further columns, ms. */
 const settleMs = 5000;
+/** What is said of topics that are left out is bounded: there may be any number of them. */
+const notesMax = 20;
+
 /** So many readings at most wait for the columns. */
 const waitingMax = 100_000;
 
@@ -154,10 +158,12 @@ export class Recorder {
     this.rows++;
   }
 
-  #noteOnce(text: string): void {
-    if (this.#noted.has(text)) return;
+  #noteOnce(raw: string): void {
+    // Topics may be anything that somebody publishes.
+    const text = printable(raw);
+    if (this.#noted.size > notesMax || this.#noted.has(text)) return;
     this.#noted.add(text);
-    this.#options.note(text);
+    this.#options.note(this.#noted.size > notesMax ? "Note    there is more of this kind, which is not said any more" : text);
   }
 }
 

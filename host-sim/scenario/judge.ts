@@ -1,6 +1,7 @@
 /**
  * Judges a scenario's expectations while it runs: what was met, what failed and why, and what time ran out
- * on. Messages are judged as they reach the broker, states each tenth of a virtual second, counts each second.
+ * on. Messages are judged as they reach the broker; states each hundredth of a virtual second, or each tenth
+ * where many boards are watched; counts each tenth look; both also as their time begins and ends.
  */
 import type { Simulation } from "../simulation.js";
 import type { Station } from "../station.js";
@@ -22,6 +23,9 @@ export interface JudgeEvents {
 }
 
 const lookEveryUs = 100_000;
+/** Where there is little to look at. */
+const lookOftenUs = 10_000;
+const fewCases = 50;
 /** Counts are looked at less often: they cost more. */
 const looksACount = 10;
 
@@ -44,6 +48,7 @@ export class Judge {
   readonly #messages = new Map<Station, Case[]>();
   readonly #devices = new Map<string, Station>();
   readonly #looked: Case[] = [];
+  readonly #everyUs: number;
   readonly #left = new Map<Expectation, number>();
 
   constructor(simulation: Simulation, expect: readonly Expectation[], never: readonly Expectation[], events: Partial<JudgeEvents> = {}) {
@@ -54,20 +59,27 @@ export class Judge {
     const heard = simulation.broker.onMessage;
     simulation.broker.onMessage = (message, duplicate) => {
       heard(message, duplicate);
-      if (!duplicate) this.#hear(message);
+      // One that was sent again may be the first that came.
+      this.#hear(message);
     };
-    // Not before the boards are switched on.
-    if (this.#looked.length > 0) simulation.scheduler.at(simulation.scheduler.nowUs + 1, () => this.#look(0));
+    this.#everyUs = this.#looked.length > fewCases ? lookEveryUs : lookOftenUs;
+    const { scheduler } = simulation;
+    // Each time after what happens at that very time; the first, when the boards have been switched on.
+    if (this.#looked.length > 0) scheduler.at(scheduler.nowUs + 1, () => this.#look(0));
     for (const each of this.#cases) {
-      const { untilMs } = each.expectation;
-      // After what happens at that very time.
-      if (untilMs < Infinity) simulation.scheduler.at(untilMs * 1000 + 1, () => this.#end(each));
+      const { afterMs, untilMs, condition } = each.expectation;
+      if (afterMs > 0 && condition.kind !== "message") scheduler.at(afterMs * 1000 + 1, () => each.open && this.#check(each));
+      if (untilMs < Infinity) scheduler.at(untilMs * 1000 + 1, () => this.#end(each));
     }
   }
 
   /** The scenario is over: what is judged at the end is judged now. Expectations on which time ran out. */
   end(): Expectation[] {
-    for (const each of this.#cases) if (each.open) this.#atEnd(each);
+    for (const each of this.#cases) {
+      if (!each.open) continue;
+      if (this.#due(each)) this.#check(each);
+      if (each.open) this.#atEnd(each);
+    }
     const open = new Set(this.#cases.filter((each) => each.open && !each.never).map(({ expectation }) => expectation));
     return [...open];
   }
@@ -121,17 +133,21 @@ export class Judge {
       if (!each.open) continue;
       open = true;
       if (!counting && each.expectation.condition.kind === "count") continue;
-      if (!this.#due(each)) continue;
-      const { condition } = each.expectation;
-      if (condition.kind === "state") {
-        const is = stateOf(each.station, condition.of);
-        if (is === condition.is) this.#hit(each, `${condition.of} is ${is}`);
-      } else if (condition.kind === "count" && (each.never || condition.within.most === Infinity)) {
-        const count = countOf(each.station, condition.of);
-        if (inside(condition.within, count)) this.#hit(each, `${condition.of}: ${count}`);
-      }
+      if (this.#due(each)) this.#check(each);
     }
-    if (open) scheduler.at(scheduler.nowUs + lookEveryUs, () => this.#look(times + 1));
+    if (open) scheduler.at(scheduler.nowUs + this.#everyUs, () => this.#look(times + 1));
+  }
+
+  /** Whether a state or a count holds now. */
+  #check(each: Case): void {
+    const { condition } = each.expectation;
+    if (condition.kind === "state") {
+      const is = stateOf(each.station, condition.of);
+      if (is === condition.is) this.#hit(each, `${condition.of} is ${is}`);
+    } else if (condition.kind === "count" && (each.never || condition.within.most === Infinity)) {
+      const count = countOf(each.station, condition.of);
+      if (inside(condition.within, count)) this.#hit(each, `${condition.of}: ${count}`);
+    }
   }
 
   #due({ expectation: { afterMs, untilMs } }: Case): boolean {
@@ -147,6 +163,8 @@ export class Judge {
 
   /** Its time is over. */
   #end(each: Case): void {
+    if (!each.open) return;
+    this.#check(each);
     if (!each.open) return;
     if (each.never) {
       each.open = false;

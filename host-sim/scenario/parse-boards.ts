@@ -5,6 +5,7 @@ import { type Absolute, environmentOf } from "./parse-signals.js";
 import type { BoardPlan } from "./plan.js";
 import { Fields } from "./reader-fields.js";
 import { quote, type Reader, type Spot } from "./reader.js";
+import { rounded } from "./schema-time.js";
 
 export const boardsMax = 10_000;
 const nameForm = /^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/;
@@ -17,11 +18,14 @@ export interface Boards {
   readonly all: readonly BoardPlan[];
   /** By what an entry is called: its board, or all of its boards. Each single board of many is there too. */
   readonly called: ReadonlyMap<string, readonly string[]>;
+  /** Nothing is wrong with them: where something is, `all` may lack boards, and apps in it may not be those that are meant. */
+  readonly right: boolean;
 }
 
 export function boardsOf(reader: Reader, spot: Spot | undefined, durationMs: number, absolute: Absolute): Boards {
   const all: BoardPlan[] = [];
   const called = new Map<string, readonly string[]>();
+  const before = reader.mistakes;
   const entries = spot === undefined ? undefined : reader.list(spot, "a board", "a list of boards");
   if (spot !== undefined && entries?.length === 0)
     reader.wrong(spot, "there is no board: list at least one, or leave boards out for one of the default");
@@ -42,7 +46,7 @@ export function boardsOf(reader: Reader, spot: Spot | undefined, durationMs: num
     const startAtMs = fields.time("starts", 0, 0, durationMs);
     const apartMs = fields.time("apart", 0, 0, durationMs);
     if (count === 1 && fields.has("apart")) fields.wrong("apart", "apart is the time from one board's start to the next: it needs a count");
-    if (startAtMs + (count - 1) * apartMs > durationMs) {
+    if (rounded(startAtMs + (count - 1) * apartMs) > durationMs) {
       fields.wrong(fields.has("apart") ? "apart" : "starts", "the last of these boards would start after the scenario's end");
     }
     const board = fields.word("board", plain.board, kinds);
@@ -52,7 +56,7 @@ export function boardsOf(reader: Reader, spot: Spot | undefined, durationMs: num
     const twin = entriesOf({ name, count, apartMs }, { app, board, startAtMs, ticksAtBoot, environment });
     if (twin !== undefined && !fields.mistyped) reader.wrong(at, `two boards are named ${quote(twin)}: give each a name of its own`);
   }
-  return { all, called };
+  return { all, called, right: reader.mistakes === before };
 
   /** Adds the boards of an entry; returns a name that was taken already. */
   function entriesOf(entry: { name: string; count: number; apartMs: number }, board: Omit<BoardPlan, "name">): string | undefined {
@@ -62,7 +66,7 @@ export function boardsOf(reader: Reader, spot: Spot | undefined, durationMs: num
     if (twin !== undefined) return twin;
     names.forEach((each, index) => {
       called.set(each, [each]);
-      const startAtMs = apartMs === 0 ? board.startAtMs : Math.round((board.startAtMs + index * apartMs) * 1000) / 1000;
+      const startAtMs = apartMs === 0 ? board.startAtMs : rounded(board.startAtMs + index * apartMs);
       all.push({ name: each, ...board, startAtMs });
     });
     called.set(name, names);

@@ -2,7 +2,7 @@
 import type { ReadingError } from "../../firmware/base/reading-error.js";
 import { type Boards, boardsNamed } from "./parse-boards.js";
 import { longestMs } from "./parse-signals.js";
-import { type Condition, countNames, type Expectation, states } from "./plan.js";
+import { type Condition, type CountName, countNames, type Expectation, states } from "./plan.js";
 import { Fields } from "./reader-fields.js";
 import { either, quote, type Reader, type Spot } from "./reader.js";
 import { rangeText } from "./schema-range.js";
@@ -114,7 +114,7 @@ function windowOf(fields: Fields, durationMs: number): [afterMs: number, untilMs
 /** A condition as a person reads it, without its time. */
 export function conditionText(condition: Condition): string {
   if (condition.kind === "state") return `${condition.of} ${condition.is}`;
-  if (condition.kind === "count") return `${rangeText(condition.within)} ${condition.of}`;
+  if (condition.kind === "count") return countText(condition);
   const { topic, text, value, error } = condition;
   const said = [
     ...(text === undefined ? [] : [`the text ${quote(text)}`]),
@@ -125,6 +125,21 @@ export function conditionText(condition: Condition): string {
   ];
   return `message ${topic}${said.length === 0 ? "" : ` with ${said.join(" and ")}`}`;
 }
+
+function countText({ of, within }: Condition & { readonly kind: "count" }): string {
+  const range = String(rangeText(within));
+  const one = /^(at least |at most )?1$/.test(range);
+  return `${range} ${one ? (singular[of] ?? of) : of}`;
+}
+
+/** Counts that are things; the others read the same of one and of many. */
+const singular: Partial<Record<CountName, string>> = {
+  samples: "sample",
+  "read-errors": "read-error",
+  connections: "connection",
+  boots: "boot",
+  "bytes-out": "byte-out",
+};
 
 function valueText(range: string | number): string {
   return typeof range === "number" ? `of ${range}` : range;

@@ -115,9 +115,9 @@ function parameterOf(reader: Reader, value: Spot, form: NumberForm | WordForm): 
   return reader.number(value, form.least, form.most, form.unit === "count" || form.unit === "bytes");
 }
 
-/** A sensor must be one of those of a board that is struck; of an app file they may not be known. */
+/** A sensor must be one of those of a board that is struck; of an app file, or where boards are wrong, they may not be known. */
 function checkSensor(reader: Reader, spot: Spot, sensor: string, names: readonly string[] | undefined, scene: Scene): void {
-  if (reader.full) return;
+  if (reader.full || !scene.boards.right) return;
   const known = new Set<string>();
   const apps = new Set<AppPlan>();
   const struckNames = names === undefined ? undefined : new Set(names);

@@ -1,6 +1,7 @@
 /**
  * Scenario files into plans. Whatever the text is, it ends with a plan that is complete and within all
- * bounds, or with one to five mistakes, a line each: `file:line:column: what is wrong, what would be right`.
+ * bounds, or with one to five mistakes, a line each: `file:line:column: what is wrong, what would be right`; where
+ * there are more, a line says so.
  */
 import { dirname, resolve } from "node:path";
 import { failure, success, type Result } from "../../firmware/base/result.js";

@@ -4,6 +4,8 @@
  * directives are refused, and aliases are only noted, never written out.
  */
 import { type Alias, Composer, type CST, isAlias, LineCounter, type Node, Parser, visit } from "yaml";
+import { countNames } from "./plan.js";
+import { signsRemedy } from "./schema-range.js";
 
 export interface Sheet {
   readonly root: Node | null;
@@ -35,11 +37,21 @@ export function sheetOf(text: string): { readonly lines: LineCounter; readonly s
   const directive = tokens.find((token) => token.type === "directive");
   if (directive !== undefined) return flaw(directive.offset, "a scenario has no lines that begin with %: leave this out");
   // Keys are checked where they are read: this way a thousand of them take no million comparisons.
-  const options = { lineCounter: lines, prettyErrors: false, stringKeys: true, uniqueKeys: false, resolveKnownTags: false } as const;
+  const options = {
+    lineCounter: lines,
+    prettyErrors: false,
+    stringKeys: true,
+    uniqueKeys: false,
+    resolveKnownTags: false,
+    keepSourceTokens: true,
+  } as const;
   const [document, second] = new Composer(options).compose(tokens, true, text.length);
   if (second !== undefined) return flaw(second.range[0], "a second document begins here (---): a file holds one scenario");
   const [error] = [...document!.errors, ...document!.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
-  if (error !== undefined) return flaw(error.pos[0], said(error.code, error.message));
+  if (error !== undefined) {
+    const signs = signsAt(text, error.pos[0]);
+    return signs === undefined ? flaw(error.pos[0], said(error.code, error.message)) : flaw(signs.at, signs.what);
+  }
   const root = document!.contents;
   return { lines, sheet: { root, aliases: aliasesIn(root), lines } };
 }
@@ -73,6 +85,21 @@ function aliasesIn(root: Node | null): Map<Alias, Node> {
     },
   });
   return aliases;
+}
+
+const ranged: readonly string[] = ["value", ...countNames];
+
+/** A mistake of YAML's that is a range in signs, such as `missed: > 0`, where > begins a text of several lines. */
+function signsAt(text: string, at: number): Flaw | undefined {
+  const from = Math.max(text.lastIndexOf("\n", at - 1) + 1, at - 80);
+  const [line = ""] = text.slice(from, at + 40).split("\n");
+  for (const { index, 0: all, 1: key, 2: signs } of line.matchAll(/([\w-]+)["']?:[ \t]+([<>][^,}\]#\r]*)/g)) {
+    const begin = from + index + all.length - signs!.length;
+    if (at < begin || at > begin + signs!.length || !ranged.includes(key!)) continue;
+    const what = signsRemedy(signs!, key !== "value");
+    if (what !== undefined) return { at: begin, what: `${key} ${what}` };
+  }
+  return undefined;
 }
 
 /** YAML's own mistakes, in words that say what to do. */

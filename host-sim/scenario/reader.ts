@@ -5,7 +5,7 @@
  */
 import { type Alias, isAlias, isMap, isScalar, isSeq, type LineCounter, type Node } from "yaml";
 import { nearest } from "./nearest.js";
-import { rangeOf, rangeRule, countRangeRule } from "./schema-range.js";
+import { countRangeRule, rangeOf, rangeRule, signsRemedy } from "./schema-range.js";
 import { timeOf, timeText } from "./schema-time.js";
 import type { Range } from "./plan.js";
 
@@ -19,7 +19,7 @@ export interface Spot {
   readonly name: string;
 }
 
-const mistakesMax = 5;
+const mistakesShown = 5;
 /** More than a file of the largest size can say without aliases. */
 const readsMax = 300_000;
 
@@ -52,15 +52,16 @@ export class Reader {
     return this.#mistakes.length;
   }
 
-  /** No further mistake is kept. */
+  /** No further mistake is kept: one more than is shown tells that there are more. */
   get full(): boolean {
-    return this.mistakes >= mistakesMax;
+    return this.mistakes > mistakesShown;
   }
 
-  /** All mistakes in the order of their places, a line each. */
+  /** The mistakes in the order of their places, a line each, and a line more where there are more of them. */
   report(): string {
-    const inOrder = [...this.#mistakes].sort((a, b) => a.at - b.at);
-    return inOrder.map(({ at, what }) => `${this.place(at)}: ${what}`).join("\n");
+    const inOrder = [...this.#mistakes].sort((a, b) => a.at - b.at).slice(0, mistakesShown);
+    const shown = inOrder.map(({ at, what }) => `${this.place(at)}: ${what}`);
+    return [...shown, ...(this.full ? ["… and more: mend these first"] : [])].join("\n");
   }
 
   /** `; did you mean …?`, or nothing: also where nobody would read it. */
@@ -159,6 +160,8 @@ export class Reader {
   range(spot: Spot, counts: boolean): Range | undefined {
     const range = isScalar(spot.node) ? rangeOf(spot.node.value, counts) : undefined;
     if (range !== undefined) return range;
+    const remedy = signsRemedy(signsOf(spot.node), counts);
+    if (remedy !== undefined) return this.wrong(spot, `${spot.name} ${remedy}`);
     return this.wrong(spot, `${spot.name} must be ${counts ? countRangeRule : rangeRule}, not ${describe(spot.node)}`);
   }
 }
@@ -169,6 +172,15 @@ export function isNothing(node: Node | null): boolean {
 
 export function valueOf(node: Node | null): unknown {
   return isScalar(node) ? node.value : undefined;
+}
+
+/** A value's text; of an empty block that YAML sees in `>3`, its sign and number. */
+function signsOf(node: Node | null): string {
+  if (!isScalar(node) || typeof node.value !== "string") return "";
+  const token = node.srcToken;
+  if (node.value !== "" || token?.type !== "block-scalar") return node.value;
+  const header = token.props.find(({ type }) => type === "block-scalar-header");
+  return header !== undefined && "source" in header ? header.source : "";
 }
 
 function sourceOf(node: Node | null): string {

@@ -102,12 +102,24 @@ export function unfit(plan: Plan, engine: "node" | "xs"): string | undefined {
 
 /** All faults of a plan, at their times; chance is drawn from a stream for each of its entries. */
 export function schedule(plan: Plan, draws: Random): Fault[] {
-  return plan.faults.flatMap((fault, index) => occurrences(fault, draws.split(String(index))));
+  const named = new Map<string, number>();
+  return plan.faults.flatMap((fault) => {
+    // By what it is, so that another entry shifts nothing.
+    const name = JSON.stringify(fault);
+    const before = named.get(name) ?? 0;
+    named.set(name, before + 1);
+    return occurrences(fault, draws.split(`${name} ${before}`));
+  });
 }
 
 function occurrences({ at, ...fault }: FaultPlan, draws: Random): Fault[] {
   if (at.kind === "once") return [{ ...fault, atMs: at.atMs }];
   const faults: Fault[] = [];
-  for (let atMs = at.fromMs; atMs < at.untilMs; atMs += at.everyMs) if (draws.fraction() < at.chance) faults.push({ ...fault, atMs });
+  for (let k = 0; ; k++) {
+    // To the microsecond, as a scenario file has it.
+    const atMs = Math.round((at.fromMs + k * at.everyMs) * 1000) / 1000;
+    if (atMs >= at.untilMs) break;
+    if (draws.fraction() < at.chance) faults.push({ ...fault, atMs });
+  }
   return faults;
 }

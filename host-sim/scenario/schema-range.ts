@@ -38,6 +38,20 @@ function within(least: number, most: number, counts: boolean): Range | undefined
   return { least, most };
 }
 
+const sign = /^([<>]=?)\s*(\S+)$/;
+
+/** What to write instead of signs such as `> 0`; undefined where the text is none of these. */
+export function signsRemedy(text: string, counts: boolean): string | undefined {
+  const found = sign.exec(text.trim());
+  if (found === null) return undefined;
+  const [, signs, end] = found;
+  const strict = counts ? (signs === ">" ? "more than" : "less than") : signs === ">" ? "at least" : "at most";
+  const words = `${signs === ">=" ? "at least" : signs === "<=" ? "at most" : strict} ${end}`;
+  if (rangeOf(words, counts) === undefined) return undefined;
+  const wider = !counts && signs!.length === 1 ? `, which takes ${end} too` : "";
+  return `must be in words: instead of ${signs} ${end} write ${words}${wider}`;
+}
+
 /** What `rangeOf` reads back. */
 export function rangeText({ least, most }: Range): string | number {
   if (least === most) return least;

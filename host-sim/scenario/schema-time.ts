@@ -61,5 +61,5 @@ export function timeText(ms: number): string {
     left = rounded(left - count * unitsMs[unit]);
   }
   if (left === 0) return text;
-  return text + (left < 1000 ? `${left}ms` : `${rounded(left) / 1000}s`);
+  return text + (left < 1000 ? `${left}ms` : `${Math.round(left * 1000) / 1e6}s`);
 }

@@ -47,7 +47,7 @@ function groupAt(boards: readonly BoardPlan[], index: number, taken: ReadonlySet
   if (apartMs < 0) return alone;
   let count = 1;
   for (let next = boards[index + count]; next !== undefined; next = boards[index + count]) {
-    if (next.name !== `${name}-${count + 1}` || next.startAtMs !== rounded(first.startAtMs + count * apartMs)) break;
+    if (next.name !== `${name}-${count + 1}` || rounded(next.startAtMs) !== rounded(first.startAtMs + count * apartMs)) break;
     if (kindOf(next, texts) !== kindOf(first, texts)) break;
     count++;
   }

@@ -10,6 +10,7 @@ const svgSpace = "http://www.w3.org/2000/svg";
 export class GridCell {
   readonly element: HTMLLIElement;
   readonly name: string;
+  readonly device: string;
   condition = -1;
   seen = false;
   dirty = false;
@@ -20,8 +21,9 @@ export class GridCell {
   readonly #path = document.createElementNS(svgSpace, "path");
   readonly #points: (number | null)[] = [];
 
-  constructor({ name }: BoardInfo, channel: ChannelInfo | undefined, open: () => void) {
+  constructor({ name, device }: BoardInfo, channel: ChannelInfo | undefined, open: () => void) {
     this.name = name;
+    this.device = device;
     this.#resolution = channel?.resolution ?? 1;
     this.#unit = channel?.unit ?? "";
     // No canvas: each would be a layer of its own, and many layers are what costs a browser most.
@@ -32,7 +34,7 @@ export class GridCell {
     plot.append(this.#path);
     const button = make(
       "button",
-      { type: "button", class: "cell" },
+      { type: "button", class: "cell", title: device === name ? name : `${name}: ${device} in topics` },
       make("span", { class: "cellname" }, name),
       this.#word,
       this.#value,

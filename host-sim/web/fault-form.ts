@@ -46,7 +46,7 @@ export function openFaultForm(fault: FaultInfo, place: FormPlace, order: (order:
   const form = make(
     "form",
     { method: "dialog" },
-    make("h2", { id: "fault-title" }, fault.kind),
+    make("h2", { id: "fault-title" }, fault.kind.replaceAll("-", " ")),
     make("p", { class: "soft" }, sentence(fault)),
     ...fields,
     make(

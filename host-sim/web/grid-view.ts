@@ -92,10 +92,17 @@ export class GridView {
 
   #filter(): void {
     const text = this.#find.value.trim().toLowerCase();
-    for (const { element, name, condition } of this.#cells) {
-      element.hidden =
-        (text !== "" && !name.toLowerCase().includes(text)) || (this.#only !== undefined && conditions[condition] !== this.#only);
+    let named = 0;
+    let shown = 0;
+    for (const { element, name, device, condition } of this.#cells) {
+      const meant = `${name} ${device}`.toLowerCase().includes(text);
+      element.hidden = !meant || (this.#only !== undefined && conditions[condition] !== this.#only);
+      if (meant) named++;
+      if (!element.hidden) shown++;
     }
+    const none = byId("none");
+    none.hidden = shown > 0 || this.#cells.length === 0;
+    say(none, named === 0 ? "No board is named like that." : `No board ${text === "" ? "" : "named like that "}is: ${this.#only}.`);
   }
 
   #walk(event: KeyboardEvent): void {

@@ -5,10 +5,10 @@ export function onKeys(keys: Readonly<Record<string, (event: KeyboardEvent) => v
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (document.querySelector("dialog[open]") !== null) return;
     const target = event.target as HTMLElement;
-    if (target.matches("input:not([type=radio], [type=checkbox]), select, textarea")) return;
+    if (target.matches("input:not([type=radio], [type=checkbox], [type=range]), select, textarea")) return;
     // What these do by themselves is what somebody meant who stands on them.
-    if (event.key === " " && target.matches("button, a, input")) return;
-    if (event.key.startsWith("Arrow") && target.matches("input, #wire")) return;
+    if (event.key === " " && target.matches("button, a, input:not([type=range])")) return;
+    if (event.key.startsWith("Arrow") && target.matches("input:not([type=checkbox]), #wire")) return;
     const action = keys[event.key];
     if (action === undefined) return;
     event.preventDefault();

@@ -77,6 +77,7 @@ function onHello(said: Hello): void {
   byId("back").hidden = info === undefined || said.boards.length === 1;
   const app = info === undefined ? undefined : said.apps[info.app]!;
   say(byId("title"), named ?? "Mote");
+  byId("title").title = info === undefined ? "" : `${info.name}: ${info.device} in topics`;
   subtitle(said, undefined);
   document.title = named === undefined ? "Mote" : `${named} · Mote`;
   transport.live = said.run === "live";

@@ -141,6 +141,7 @@ export class ChannelPlot {
 
   #options(): uPlot.Options {
     const axis = { stroke: () => colours().soft, font, grid: { stroke: () => colours().line, width: 1 }, ticks: { show: false } };
+    const range = (_plot: uPlot, least: number | null, most: number | null): [number, number] => padded(least, most, this.#info.resolution);
     const outScale = this.#info.ownScale ? "out" : "y";
     return {
       width: Math.max(100, this.#place.clientWidth),
@@ -148,7 +149,7 @@ export class ChannelPlot {
       padding: [6, 16, 0, 0],
       legend: { show: false },
       cursor: { sync: { key: "time" }, drag: { x: false, y: false }, points: { size: 6 }, y: false },
-      scales: { x: { time: false, range: () => [this.#fromS, this.#toS] }, y: { range: padded }, out: { range: padded } },
+      scales: { x: { time: false, range: () => [this.#fromS, this.#toS] }, y: { range }, out: { range } },
       axes: [
         { ...axis, size: 22, gap: 3, space: 60, values: (_, values) => values.map(shortClock) },
         { ...axis, size: 54, gap: 4, space: 26, values: (_, values) => values.map((value) => String(Number(value.toPrecision(10)))) },
@@ -160,7 +161,7 @@ export class ChannelPlot {
           scale: outScale,
           stroke: () => colours().out,
           width: 2,
-          points: { show: false },
+          points: { show: false, size: 4, filter: lonely },
           ...(this.#info.holds ? { paths: uPlot.paths.stepped!({ align: 1 }) } : {}),
         },
       ],
@@ -207,9 +208,32 @@ export class ChannelPlot {
   }
 }
 
-/** A tenth of room above and below; a line that never changes lies in the middle. */
-function padded(_plot: uPlot, least: number | null, most: number | null): [number, number] {
+/** Points of the window between two gaps, which no line shows. */
+function lonely(plot: uPlot, series: number): number[] {
+  const values = plot.data[series]!;
+  const [from, to] = plot.series[0]!.idxs ?? [0, -1];
+  const found: number[] = [];
+  let last = -1;
+  let inLine = 0;
+  for (let index = from; index <= to; index++) {
+    const value = values[index];
+    if (value === undefined) continue;
+    if (value === null) {
+      if (inLine === 1) found.push(last);
+      inLine = 0;
+    } else {
+      last = index;
+      inLine++;
+    }
+  }
+  if (inLine === 1) found.push(last);
+  return found;
+}
+
+/** A tenth of room above and below. A line that hardly changes lies in the middle: noise in the last digit is not to look like weather. */
+function padded(least: number | null, most: number | null, resolution: number): [number, number] {
   if (least == null || most == null) return [0, 1];
-  const room = most > least ? (most - least) * 0.1 : Math.max(0.5, Math.abs(most) * 0.01);
-  return [least - room, most + room];
+  const height = most > least ? Math.max((most - least) * 1.2, 0.05, 4 * resolution) : Math.max(1, Math.abs(most) * 0.02);
+  const middle = (least + most) / 2;
+  return [middle - height / 2, middle + height / 2];
 }

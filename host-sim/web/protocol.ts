@@ -43,6 +43,8 @@ export interface AppInfo {
 
 export interface BoardInfo {
   readonly name: string;
+  /** Its name in topics. */
+  readonly device: string;
   /** An index into `Hello.apps`. */
   readonly app: number;
   readonly model: string;

@@ -32,6 +32,10 @@ export class TransportView {
       const { value } = target as HTMLInputElement;
       this.speed(value === "max" ? "max" : Number(value));
     });
+    // Who came with the pointer wants the page's keys to go on working, not a radio button's. A click by key has no detail.
+    byId("speeds").addEventListener("click", ({ detail }) => {
+      if (detail > 0) setTimeout(() => byId("speeds").querySelector<HTMLElement>("input:focus")?.blur());
+    });
     this.#time.addEventListener("input", () => {
       this.#dragging = true;
       this.#aimAt(Number(this.#time.value));

@@ -147,8 +147,7 @@ export class SimulatedBoard {
       address: `10.0.${options.index >> 8}.${options.index & 255}`,
       link: this.link,
     };
-    let crypto: Crypto | undefined;
-    const { crypto: makeCrypto } = this.#world;
+    const { crypto } = this.#world;
     const device: Device = {
       board: options.board,
       id: this.id,
@@ -165,11 +164,8 @@ export class SimulatedBoard {
         cpu.charge(costs.randomUs);
         fill(into);
       },
-      // Made when it is first used: most apps never do.
-      get crypto() {
-        crypto ??= chargedCrypto(makeCrypto(fill), cpu);
-        return crypto;
-      },
+      // No getter: V8 would make a table of this object, for each board.
+      crypto: chargedCrypto(() => crypto(fill), cpu),
       power: {
         resetReason,
         restart: () => {

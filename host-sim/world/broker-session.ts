@@ -10,7 +10,7 @@ export class Session {
   client: BrokerClient | undefined;
   readonly #waiting: Message[] = [];
   /** By packet id. */
-  readonly #unacknowledged = new Map<number, Message>();
+  #unacknowledged: Map<number, Message> | undefined;
   #idBefore = 0;
 
   /** Takes a message that the broker publishes, if the client has subscribed to it. */
@@ -32,19 +32,19 @@ export class Session {
     }
     const messageId = this.#idBefore === 65535 ? 1 : this.#idBefore + 1;
     this.#idBefore = messageId;
-    if (message.qos === 1) this.#unacknowledged.set(messageId, message);
+    if (message.qos === 1) (this.#unacknowledged ??= new Map()).set(messageId, message);
     client.send(packetOf(message, messageId, false));
   }
 
   /** The client is back: first again what it had not acknowledged, then what waited. */
   resume(client: BrokerClient): void {
     this.client = client;
-    for (const [messageId, message] of this.#unacknowledged) client.send(packetOf(message, messageId, true));
+    for (const [messageId, message] of this.#unacknowledged ?? []) client.send(packetOf(message, messageId, true));
     for (const message of this.#waiting.splice(0)) this.forward(message);
   }
 
   acknowledged(id: number): void {
-    this.#unacknowledged.delete(id);
+    this.#unacknowledged?.delete(id);
   }
 }
 

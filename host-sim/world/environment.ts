@@ -26,18 +26,28 @@ export const recordable = {
 
 const hourUs = 3600e6;
 
+// The days of all boards; what differs between them is the noise.
+const days = {
+  temperatureC: daily({ mean: 21, amplitude: 1.5, peakHour: 15 }),
+  humidityPercent: daily({ mean: 45, amplitude: -6, peakHour: 15 }),
+  pressurePa: daily({ mean: 101_325, amplitude: 60, peakHour: 10 }),
+  outdoorC: daily({ mean: 9, amplitude: 5, peakHour: 15 }),
+  analogShare: daily({ mean: 0.5, amplitude: 0.2, peakHour: 12 }),
+};
+const showers = steps([
+  [0, 0.5],
+  [hourUs, 0.05],
+  [2 * hourUs, 0.5],
+]);
+
 export function weather(draws: Random): Environment {
   const noisy = (deviation: number, everyUs: number): Signal => noise({ seed: draws.next(), deviation, everyUs });
   return {
-    temperatureC: sum(daily({ mean: 21, amplitude: 1.5, peakHour: 15 }), noisy(0.05, 1e6), noisy(0.3, 60e6)),
-    humidityPercent: sum(daily({ mean: 45, amplitude: -6, peakHour: 15 }), noisy(0.4, 1e6)),
-    pressurePa: sum(daily({ mean: 101_325, amplitude: 60, peakHour: 10 }), noisy(3, 1e6)),
-    outdoorC: sum(daily({ mean: 9, amplitude: 5, peakHour: 15 }), noisy(0.1, 1e6)),
-    pulsesPerS: steps([
-      [0, 0.5],
-      [hourUs, 0.05],
-      [2 * hourUs, 0.5],
-    ]),
-    analogShare: sum(daily({ mean: 0.5, amplitude: 0.2, peakHour: 12 }), noisy(0.005, 1e6)),
+    temperatureC: sum(days.temperatureC, noisy(0.05, 1e6), noisy(0.3, 60e6)),
+    humidityPercent: sum(days.humidityPercent, noisy(0.4, 1e6)),
+    pressurePa: sum(days.pressurePa, noisy(3, 1e6)),
+    outdoorC: sum(days.outdoorC, noisy(0.1, 1e6)),
+    pulsesPerS: showers,
+    analogShare: sum(days.analogShare, noisy(0.005, 1e6)),
   };
 }

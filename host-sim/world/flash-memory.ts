@@ -38,7 +38,7 @@ export class FlashPartition {
   readonly #draws: Random | undefined;
   readonly #endurance: number;
   /** Of sectors whose erase was torn: which bits are in between. */
-  readonly #marginal = new Map<number, Uint8Array>();
+  #marginal: Map<number, Uint8Array> | undefined;
 
   constructor(bytes: number, options: FlashPartitionOptions = {}) {
     if (bytes % sectorBytes !== 0) throw new RangeError("a partition is whole sectors");
@@ -56,7 +56,7 @@ export class FlashPartition {
       const sector = this.sectors.get(index);
       if (sector === undefined) into.fill(0xff, done, done + count);
       else into.set(sector.subarray(within, within + count), done);
-      const marginal = this.#marginal.get(index);
+      const marginal = this.#marginal?.get(index);
       if (marginal !== undefined) this.#waver(into.subarray(done, done + count), marginal.subarray(within, within + count));
       done += count;
     }
@@ -78,7 +78,7 @@ export class FlashPartition {
     if (share <= 0) return;
     const erases = (this.erases.get(index) ?? 0) + 1;
     this.erases.set(index, erases);
-    this.#marginal.delete(index);
+    this.#marginal?.delete(index);
     if (share < 1) return this.#tear(index, share);
     const old = this.sectors.get(index);
     this.sectors.delete(index);
@@ -90,7 +90,7 @@ export class FlashPartition {
     const within = at % sectorBytes;
     const index = (at - within) / sectorBytes;
     this.#sector(index)[within]! &= byte;
-    const marginal = this.#marginal.get(index);
+    const marginal = this.#marginal?.get(index);
     if (marginal !== undefined) marginal[within]! &= byte;
   }
 
@@ -115,7 +115,7 @@ export class FlashPartition {
       words[word] = clearing ? words[word]! & ~moved : moved;
       marginal[word] = 1 << (this.#draws.next() >>> 27);
     }
-    this.#marginal.set(index, new Uint8Array(marginal.buffer));
+    (this.#marginal ??= new Map()).set(index, new Uint8Array(marginal.buffer));
   }
 
   #wear(index: number, old: Uint8Array): void {

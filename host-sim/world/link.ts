@@ -44,6 +44,8 @@ interface Slowness {
 /** How long a packet may wait at a narrow place, µs. */
 const waitMaxUs = 10_000_000;
 
+const none: readonly never[] = [];
+
 export class Link {
   /** The board has an address. */
   up = false;
@@ -53,10 +55,11 @@ export class Link {
   readonly stations = new Set<Station>();
   readonly #lan: Lan;
   readonly #draws: Random;
-  readonly #losses = new Set<Loss>();
-  readonly #slowness = new Set<Slowness>();
+  // Oldest first. Lists that are replaced: most boards never have any of it.
+  #losses: readonly Loss[] = none;
+  #slowness: readonly Slowness[] = none;
   /** Bytes a second. */
-  readonly #limits = new Set<{ readonly bytesPerS: number }>();
+  #limits: readonly { readonly bytesPerS: number }[] = none;
   #narrowest = Infinity;
   /** When the narrow place has let pass what it has, each way, µs. */
   readonly #passedUs: [number, number] = [0, 0];
@@ -81,19 +84,19 @@ export class Link {
 
   /** No fault lasts. */
   get whole(): boolean {
-    return this.#away + this.#mute + this.#losses.size + this.#slowness.size + this.#limits.size === 0;
+    return this.#away + this.#mute + this.#losses.length + this.#slowness.length + this.#limits.length === 0;
   }
 
   /** When a packet that leaves at `fromUs` is through; Infinity: never. `spared` is not lost by chance. */
   arrivesUs(fromUs: number, bytes: number, way: Way, spared = false): number {
     const { latencyUs, jitterUs } = this.#lan;
     let us = fromUs + latencyUs + (jitterUs > 0 ? this.#draws.next() % jitterUs : 0);
-    if (this.#losses.size > 0 && !spared) {
+    if (this.#losses.length > 0 && !spared) {
       let lost = false;
       for (const { share, draws } of this.#losses) if (draws.fraction() < share) lost = true;
       if (lost) return Infinity;
     }
-    if (this.#slowness.size > 0) {
+    if (this.#slowness.length > 0) {
       for (const { byUs, jitterUs: upToUs, draws } of this.#slowness) us += byUs + (upToUs > 0 ? draws.next() % upToUs : 0);
     }
     return this.#narrowest === Infinity ? us : us + this.#squeezeUs(fromUs, bytes, way);
@@ -118,16 +121,30 @@ export class Link {
 
   /** `share` of all packets, 0 … 1, is lost. */
   lose(share: number, draws: Random): () => void {
-    return this.#add(this.#losses, { share, draws });
+    const loss = { share, draws };
+    this.#losses = [...this.#losses, loss];
+    return () => {
+      this.#losses = this.#losses.filter((each) => each !== loss);
+    };
   }
 
   /** Each packet takes `byUs` and less than `jitterUs` more. */
   slow(byUs: number, jitterUs: number, draws: Random): () => void {
-    return this.#add(this.#slowness, { byUs, jitterUs, draws });
+    const slowness = { byUs, jitterUs, draws };
+    this.#slowness = [...this.#slowness, slowness];
+    return () => {
+      this.#slowness = this.#slowness.filter((each) => each !== slowness);
+    };
   }
 
   narrow(bytesPerS: number): () => void {
-    return this.#add(this.#limits, { bytesPerS });
+    const limit = { bytesPerS };
+    this.#limits = [...this.#limits, limit];
+    this.#measure();
+    return () => {
+      this.#limits = this.#limits.filter((each) => each !== limit);
+      this.#measure();
+    };
   }
 
   muteNames(): () => void {
@@ -141,15 +158,6 @@ export class Link {
 
   resetConversations(): void {
     for (const each of [...this.conversations]) each.reset();
-  }
-
-  #add<Fault>(to: Set<Fault>, fault: Fault): () => void {
-    to.add(fault);
-    this.#measure();
-    return () => {
-      to.delete(fault);
-      this.#measure();
-    };
   }
 
   #measure(): void {

@@ -8,9 +8,8 @@
  * what is written as a literal and often lives long, and each there keeps alive all that it led to.
  */
 export abstract class Event {
-  atUs = 0;
-  /** Among those of one time; -1: it is not entered. */
-  order = -1;
+  /** It waits for its time. */
+  entered = false;
   cancelled = false;
 
   /** What it does. It may be entered again from here on. */
@@ -39,14 +38,17 @@ class Action extends Event {
   }
 }
 
+const roomAtFirst = 64;
 /** So many cancelled events are not looked at. */
 const idleMost = 1000;
 
 export class Scheduler {
   #nowUs = 0;
   #order = 0;
-  /** A binary heap by (atUs, order). */
-  #heap: Event[] = [];
+  // A binary heap by time and, among those of one time, order. Numbers apart, so that to compare events is not to touch them.
+  #atUs = new Float64Array(roomAtFirst);
+  #orders = new Float64Array(roomAtFirst);
+  #events: Event[] = [];
   /** How many in it will not happen. */
   #idle = 0;
 
@@ -63,76 +65,104 @@ export class Scheduler {
 
   /** Has `event`, which is not entered, happen at `atUs`, or now when that is past. */
   enter(atUs: number, event: Event): void {
-    event.atUs = atUs > this.#nowUs ? atUs : this.#nowUs;
-    event.order = this.#order++;
-    const heap = this.#heap;
-    let index = heap.length;
-    heap.push(event);
-    while (index > 0) {
-      const parent = (index - 1) >> 1;
-      if (!before(event, heap[parent]!)) break;
-      heap[index] = heap[parent]!;
-      index = parent;
-    }
-    heap[index] = event;
+    event.entered = true;
+    const last = this.#events.length;
+    this.#events.push(event);
+    if (last === this.#atUs.length) this.#widen();
+    this.#rise(last, atUs > this.#nowUs ? atUs : this.#nowUs, this.#order++, event);
   }
 
   cancel(event: Event): void {
-    if (!event.cancelled && event.order >= 0) this.#idle++;
+    if (!event.cancelled && event.entered) this.#idle++;
     event.cancelled = true;
     event.dropped();
     // Boards set timers anew all the time: those they cleared shall not be most of what is here.
-    if (this.#idle > idleMost && 2 * this.#idle > this.#heap.length) this.#clean();
+    if (this.#idle > idleMost && 2 * this.#idle > this.#events.length) this.#clean();
   }
 
   /** When the next event is due; Infinity when there is none. */
   nextUs(): number {
-    while (this.#heap.length > 0 && this.#heap[0]!.cancelled) this.#pop();
-    return this.#heap.length > 0 ? this.#heap[0]!.atUs : Infinity;
+    while (this.#events.length > 0 && this.#events[0]!.cancelled) this.#pop();
+    return this.#events.length > 0 ? this.#atUs[0]! : Infinity;
   }
 
   /** Runs every event due up to and at `untilUs`, then moves the clock there. */
   runUntil(untilUs: number): void {
     for (let nextUs = this.nextUs(); nextUs <= untilUs && nextUs < Infinity; nextUs = this.nextUs()) {
-      const event = this.#pop();
-      this.#nowUs = event.atUs;
-      event.happen();
+      this.#nowUs = nextUs;
+      this.#pop().happen();
     }
     if (untilUs > this.#nowUs && untilUs !== Infinity) this.#nowUs = untilUs;
   }
 
   #pop(): Event {
-    const heap = this.#heap;
-    const top = heap[0]!;
-    const last = heap.pop()!;
-    if (heap.length > 0) this.#sink(0, last);
-    top.order = -1;
+    const top = this.#events[0]!;
+    const event = this.#events.pop()!;
+    const length = this.#events.length;
+    if (length > 0) this.#sink(0, this.#atUs[length]!, this.#orders[length]!, event);
+    top.entered = false;
     if (top.cancelled) this.#idle--;
     return top;
   }
 
-  /** Puts `event` at `index`, or below. */
-  #sink(index: number, event: Event): void {
-    const heap = this.#heap;
-    const length = heap.length;
+  /** Puts it at `index`, or above. */
+  #rise(index: number, atUs: number, order: number, event: Event): void {
+    const [times, orders, events] = [this.#atUs, this.#orders, this.#events];
+    while (index > 0) {
+      const parent = (index - 1) >> 1;
+      // The youngest of its time is the last.
+      if (times[parent]! <= atUs) break;
+      times[index] = times[parent]!;
+      orders[index] = orders[parent]!;
+      events[index] = events[parent]!;
+      index = parent;
+    }
+    times[index] = atUs;
+    orders[index] = order;
+    events[index] = event;
+  }
+
+  /** Puts it at `index`, or below. */
+  #sink(index: number, atUs: number, order: number, event: Event): void {
+    const [times, orders, events] = [this.#atUs, this.#orders, this.#events];
+    const length = events.length;
     for (;;) {
       let child = 2 * index + 1;
       if (child >= length) break;
-      if (child + 1 < length && before(heap[child + 1]!, heap[child]!)) child++;
-      if (!before(heap[child]!, event)) break;
-      heap[index] = heap[child]!;
+      const [left, right] = [times[child]!, child + 1 < length ? times[child + 1]! : Infinity];
+      if (right < left || (right === left && orders[child + 1]! < orders[child]! && child + 1 < length)) child++;
+      const time = times[child]!;
+      if (time > atUs || (time === atUs && orders[child]! > order)) break;
+      times[index] = time;
+      orders[index] = orders[child]!;
+      events[index] = events[child]!;
       index = child;
     }
-    heap[index] = event;
+    times[index] = atUs;
+    orders[index] = order;
+    events[index] = event;
   }
 
+  #widen(): void {
+    const [atUs, orders] = [this.#atUs, this.#orders];
+    this.#atUs = new Float64Array(2 * atUs.length);
+    this.#orders = new Float64Array(2 * atUs.length);
+    this.#atUs.set(atUs);
+    this.#orders.set(orders);
+  }
+
+  /** Lets go of what was cancelled. */
   #clean(): void {
-    this.#heap = this.#heap.filter(({ cancelled }) => !cancelled);
+    const [times, orders, events] = [this.#atUs, this.#orders, this.#events];
+    let kept = 0;
+    for (const [index, event] of events.entries()) {
+      if (event.cancelled) continue;
+      times[kept] = times[index]!;
+      orders[kept] = orders[index]!;
+      events[kept++] = event;
+    }
+    events.length = kept;
     this.#idle = 0;
-    for (let index = (this.#heap.length >> 1) - 1; index >= 0; index--) this.#sink(index, this.#heap[index]!);
+    for (let index = (kept >> 1) - 1; index >= 0; index--) this.#sink(index, times[index]!, orders[index]!, events[index]!);
   }
-}
-
-function before(a: Event, b: Event): boolean {
-  return a.atUs < b.atUs || (a.atUs === b.atUs && a.order < b.order);
 }

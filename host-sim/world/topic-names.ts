@@ -15,10 +15,6 @@ export class TopicNames {
     if (this.#names.length < namesMost && equal(name, bytes, from, end)) this.#names.push(name);
     return name;
   }
-
-  clear(): void {
-    this.#names.length = 0;
-  }
 }
 
 /** Of letters of one byte each. Topics of a board differ in their ends. */

@@ -22,23 +22,36 @@ export interface WiredSensor {
   takeOff(): (nowUs: number) => void;
 }
 
+class BusSensor implements WiredSensor {
+  readonly distortion: Distortion;
+  readonly #chip: () => I2CChip | undefined;
+
+  constructor(chip: () => I2CChip | undefined, distortion: Distortion) {
+    this.#chip = chip;
+    this.distortion = distortion;
+  }
+
+  get faults(): ChipFaults | undefined {
+    return this.#chip()?.faults;
+  }
+
+  stick(): () => void {
+    return this.faults?.freeze() ?? (() => {});
+  }
+
+  takeOff(): (nowUs: number) => void {
+    const taken = this.#chip();
+    const putBack = taken?.faults.takeOff();
+    return (nowUs) => {
+      putBack?.();
+      taken?.powerOn?.(nowUs);
+    };
+  }
+}
+
 /** `chip` is looked for when it is needed: chips can be plugged in late. */
 export function busSensor(chip: () => I2CChip | undefined, distortion: Distortion): WiredSensor {
-  return {
-    distortion,
-    get faults() {
-      return chip()?.faults;
-    },
-    stick: () => chip()?.faults.freeze() ?? (() => {}),
-    takeOff() {
-      const taken = chip();
-      const putBack = taken?.faults.takeOff();
-      return (nowUs) => {
-        putBack?.();
-        taken?.powerOn?.(nowUs);
-      };
-    },
-  };
+  return new BusSensor(chip, distortion);
 }
 
 /** On a pin of `sources`; `rest` is what the pin reads without it. */

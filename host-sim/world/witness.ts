@@ -39,7 +39,8 @@ function asked(app: App, sensor: string): Asked[] {
     const path = from.split(".");
     if (path[0] === sensor) paths.push({ kind: path[1]!, quantity: path[2]!, limit: quantiserLimit(resolution) });
   }
-  return paths;
+  // Cut to its size: a list that has grown has room for more.
+  return paths.slice();
 }
 
 /** Why a channel finds nothing it can use in what it asks for. */

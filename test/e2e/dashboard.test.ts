@@ -91,6 +91,7 @@ test("a fault's button breaks what it says, and healing mends it", async () => {
   const { page, complaints } = await open(session({}, { speed: 10 }));
   await says(page, ".lamp:nth-child(2)", /joined/);
   await page.click("[data-fault=wifi-down]");
+  expect(await page.locator("#fault-title").textContent()).toBe(await page.locator("[data-fault=wifi-down]").textContent());
   await page.selectOption("#fault-form select[name=for]", { label: "until I heal it" });
   await page.click("text=Break it");
   await says(page, ".lamp:nth-child(2)", /away/);
@@ -145,6 +146,22 @@ test("time pauses, runs faster, and goes back to where the timeline is pointed a
   expect(clock).toMatch(/^\d\d:\d\d:\d\d\.\d$/);
   await says(page, "#pace", /paused/);
   expect(complaints).toEqual([]);
+});
+
+test("after a click on a speed, space and arrows drive time, and do not go to the radio button", async () => {
+  const { page, made } = await open(session({}, { speed: 1 }));
+  await says(page, ".value", /\d/);
+  await page.click("#speeds label:has-text('10×')");
+  await until("ten times", () => made.speed === 10 && made.nowMs > 3000);
+  await page.keyboard.press("Space");
+  await until("it stands", () => made.state === "paused");
+  await page.keyboard.press("ArrowLeft");
+  await until("it has gone back", () => made.generation === 2 && made.state === "paused");
+  expect(made.speed).toBe(10);
+  await page.click("#wire-acks");
+  await page.keyboard.press("Space");
+  expect(await page.locator("#wire-acks").isChecked()).toBe(true);
+  expect(made.state).toBe("paused");
 });
 
 test("the copied scenario parses, with what was done on the page in it", async () => {
@@ -226,6 +243,17 @@ describe("on a phone", () => {
     expect(complaints).toEqual([]);
   });
 
+  test("a board's name can be read beside the way back to all boards", async () => {
+    const { page } = await open(session({ boards: 120 }), phone);
+    await page.evaluate("location.hash = 'board=board-120'");
+    await says(page, "#title", /^board-120$/);
+    const box = (selector: string) => page.locator(selector).boundingBox();
+    const title = (await box("#title"))!;
+    expect(title.width).toBeGreaterThan(50);
+    expect(title.x + title.width).toBeLessThanOrEqual((await box("#copy"))!.x);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(390);
+  });
+
   test("many boards stand in two columns", async () => {
     const { page } = await open(session({ app: fastApp, boards: 50 }, { speed: 1 }), phone);
     await says(page, ".cellvalue", /\d/);
@@ -251,6 +279,11 @@ test("fifty boards stand in a grid that says what is wrong, and opens each", asy
   await page.click(".sum[data-condition=off]");
   await page.fill("#find", "board-4");
   expect(await page.locator("#cells li:visible").count()).toBe(11);
+  expect(await page.locator("#none:visible").count()).toBe(0);
+  await page.fill("#find", made.boards[2]!.station.device!);
+  expect(await page.locator("#cells li:visible").getAttribute("data-board")).toBe("board-3");
+  await page.fill("#find", "nobody");
+  expect(await page.locator("#none").textContent()).toBe("No board is named like that.");
   await page.fill("#find", "");
   await page.focus("[data-board=board-2] button");
   await page.keyboard.press("ArrowRight");

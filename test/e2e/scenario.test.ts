@@ -67,3 +67,25 @@ test("two boards of one name, a file that is not there, and a word too many are 
   expect(missing.err).toMatch(/no-such-story.*cold-start/);
   expect(extra.err).toMatch(/--speed/);
 });
+
+test("a name of the library that is mistyped or only begun is answered with the one that was meant", async () => {
+  const near = [
+    ["bad-wifi", "bad-wifi-evening"],
+    ["broker-restrat", "broker-restart"],
+    ["cold-start.yaml", "cold-start"],
+  ] as const;
+  const ended = await Promise.all(near.map(([typed]) => mote("sim", typed)));
+  for (const [index, [typed, meant]] of near.entries()) {
+    expect(ended[index]!.code).toBe(2);
+    expect(ended[index]!.err).toContain(`${typed}: there is no such file; did you mean ${meant}? The library has bad-wifi-evening, `);
+  }
+});
+
+test("mote start tells the story on the dashboard: where it is, what was kept, and that it is over", async () => {
+  const ended = await mote("start", "cold-start", "--speed", "max", "--duration", "4m", "--dashboard", "18080");
+  expect(ended).toMatchObject({ code: 0, err: "" });
+  expect(ended.out).toMatch(/^Mote +Cold start: one board$/m);
+  expect(ended.out).toMatch(/^Open +http:\/\/127\.0\.0\.1:\d+\/$/m);
+  expect(ended.out).toMatch(/✓ message temperature/);
+  expect(ended.out).toMatch(/The story is over\. passed: 7 of 7 expectations kept/);
+});

@@ -145,6 +145,42 @@ export const mutants: readonly Mutant[] = [
     ["base/backoff.ts", "baseMs = baseMs * 2 > longestMs ? longestMs : baseMs * 2;", "baseMs = baseMs * 4;"],
   ),
   mutant(
+    "the back-off waits a thousandth of its time",
+    ["back-off"],
+    ["base/backoff.ts", "Math.floor(half + (half * draw()) / 65535)", "Math.floor((half + (half * draw()) / 65535) / 1000)"],
+  ),
+  mutant("the back-off does not grow", ["back-off"], ["base/backoff.ts", "baseMs = baseMs * 2 > longestMs ? longestMs : baseMs * 2;", ""]),
+  mutant(
+    "each attempt at the broker forgets the failures before it",
+    ["back-off"],
+    [
+      "uplink/connection.ts",
+      "const { device, broker } = this;\n    const deadlineMs",
+      "const { device, broker } = this;\n    this.retry.reset();\n    const deadlineMs",
+    ],
+  ),
+  mutant(
+    "the Wi-Fi is joined again at once",
+    ["back-off"],
+    ["network/wifi.ts", "timer = device.timers.set(join, pause.next());", "timer = device.timers.set(join, 0);"],
+  ),
+  mutant("a unit is left out", ["messages"], ["uplink/live.ts", "unit === undefined ? ',\"ms\":' :", "unit !== null ? ',\"ms\":' :"]),
+  mutant(
+    "a unit is not the declared one",
+    ["messages"],
+    ["uplink/live.ts", "JSON.stringify(unit)", 'JSON.stringify(unit.toLowerCase() + " ")'],
+  ),
+  mutant(
+    "an error has a value beside it",
+    ["messages"],
+    ["uplink/live.ts", '\'{"error":"\' + error + \'","ms":\'', '\'{"error":"\' + error + \'","value":\' + x + \',"ms":\''],
+  ),
+  mutant(
+    "the counters are told once",
+    ["counters"],
+    ["start.ts", "    report();\n    reporting = device.timers.set(reportAgain, limits.countersEveryMs);", "    report();"],
+  ),
+  mutant(
     "the board leaves without a word",
     ["farewell"],
     ["uplink/session.ts", "if (this.fields.will !== undefined) this.sayFarewell(this.fields.will);", ""],

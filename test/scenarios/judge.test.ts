@@ -55,3 +55,36 @@ test("a count is judged at the end of its time: too many has failed, too few is 
   const few = await verdict("expect: [{ count: { samples: at least 1000 }, board: one, within: 30s }]");
   expect([few.failed.length, few.open]).toEqual([1, []]);
 });
+
+test("what happens between two looks, or in the last moment, is not missed", async () => {
+  const reset = "faults: [{ at: 10.2s, board: one, fault: reset }]\n";
+  const last = await verdict(reset + "never: [{ count: { boots: more than 1 }, board: one }]", "10.9s");
+  expect(last.failed).toHaveLength(1);
+  expect((await verdict(reset + "never: [{ count: { boots: more than 1 }, board: one, until: 10.9s }]", "20s")).failed).toHaveLength(1);
+  const cut = "faults: [{ at: 10.01s, for: 50ms, board: one, fault: power-cut }]\n";
+  expect((await verdict(cut + "never: [{ state: { power: 'off' }, board: one }]", "20s")).failed).toHaveLength(1);
+});
+
+test("a state that holds at a time is met there, in whatever short window, and forbidden there it fails", async () => {
+  const at = (window: string) => verdict(`expect: [{ state: { broker: connected }, board: one, ${window} }]`, "20s");
+  expect(await at("after: 10s, within: 0s")).toEqual({ failed: [], open: [] });
+  expect(await at("after: 10.030s, within: 5ms")).toEqual({ failed: [], open: [] });
+  expect((await at("after: 0s, within: 0s")).failed).toHaveLength(1);
+  expect((await verdict("never: [{ state: { power: 'on' }, board: one, until: 0s }]", "20s")).failed).toHaveLength(1);
+});
+
+test("a message counts when it reaches the broker, though it was sent before on a connection that died", async () => {
+  const lost = `faults:
+  - { at: 10s, board: one, fault: half-open }
+  - { at: 10.5s, for: 1s, board: one, sensor: climate, fault: checksum }
+`;
+  expect((await verdict(lost + "never: [{ message: humidity, error: checksum, board: one }]", "120s")).failed).toHaveLength(1);
+});
+
+test("a reset whose power is cut does not bring the board back before the cut is over", async () => {
+  const both = (order: string) => verdict(`${order}\nexpect: [{ state: { power: 'off' }, board: one, after: 10.1s, within: 0s }, { count: { boots: 2 }, board: one }]`, "20s");
+  const reset = "  - { at: 10s, board: one, fault: reset }\n";
+  const cut = "  - { at: 10s, for: 2s, board: one, fault: power-cut }\n";
+  expect(await both("faults:\n" + reset + cut)).toEqual({ failed: [], open: [] });
+  expect(await both("faults:\n" + cut + reset)).toEqual({ failed: [], open: [] });
+});

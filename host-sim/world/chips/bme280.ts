@@ -29,6 +29,8 @@ const TRIMMING_LOW = [
 ];
 const TRIMMING_HIGH = [0x65, 0x01, 0x00, 0x14, 0x0b, 0x00, 0x1e];
 
+const trimming: Trimming = readTrimming(Uint8Array.from(TRIMMING_LOW), Uint8Array.from(TRIMMING_HIGH));
+
 const STARTUP_US = 2_000;
 const RAW20_RESET = 0x80000;
 const RAW16_RESET = 0x8000;
@@ -54,7 +56,6 @@ export class BME280Chip implements I2CChip {
   /** What register 0xD0 says: 0x60, or 0x58 for a BMP280. */
   id = 0x60;
   readonly #signals: BME280ChipOptions;
-  readonly #trimming: Trimming = readTrimming(Uint8Array.from(TRIMMING_LOW), Uint8Array.from(TRIMMING_HIGH));
   #pointer = 0;
   #startedUs = -Infinity;
   #controlHumidity = 0;
@@ -148,7 +149,6 @@ export class BME280Chip implements I2CChip {
   }
 
   #convert(done: Conversion): number[] {
-    const trimming = this.#trimming;
     const c = saturate(this.#signals.temperatureC(done.endUs), -40, 85);
     const pa = saturate(this.#signals.pressurePa(done.endUs), 30_000, 110_000);
     const percent = saturate(this.#signals.humidityPercent(done.endUs), 0, 100);

@@ -34,6 +34,8 @@ export function strikes({ share, seed }: Chance, time: number): boolean {
   return hash(seed, time) < share * 4294967296;
 }
 
+const none: readonly Chance[] = [];
+
 export class ChipFaults {
   /** Not soldered in, or without power: acknowledges nothing. What it was doing goes on. Set from outside. */
   absent = false;
@@ -46,8 +48,9 @@ export class ChipFaults {
   #frozenByHand = false;
   #freezes = 0;
   #absences = 0;
-  readonly #naks = new Set<Chance>();
-  readonly #flips = new Set<Chance>();
+  // Oldest first. Lists that are replaced: most chips never have any of it.
+  #naks: readonly Chance[] = none;
+  #flips: readonly Chance[] = none;
 
   /** Measures no more: goes on giving what it measured last. Set from outside, or by a fault. */
   get frozen(): boolean {
@@ -72,14 +75,20 @@ export class ChipFaults {
 
   /** Transfers are not acknowledged, by chance, until what this returns is called. */
   refuse(chance: Chance): () => void {
-    this.#naks.add(chance);
-    return () => void this.#naks.delete(chance);
+    const fault = { ...chance };
+    this.#naks = [...this.#naks, fault];
+    return () => {
+      this.#naks = this.#naks.filter((each) => each !== fault);
+    };
   }
 
   /** In reads a bit flips, by chance, until what this returns is called. */
   flip(chance: Chance): () => void {
-    this.#flips.add(chance);
-    return () => void this.#flips.delete(chance);
+    const fault = { ...chance };
+    this.#flips = [...this.#flips, fault];
+    return () => {
+      this.#flips = this.#flips.filter((each) => each !== fault);
+    };
   }
 
   /** Whether a transfer at `nowUs` gets through; counts `nakNext` down. */

@@ -66,3 +66,25 @@ test("the way of a sample adds up, also through an outage and a restart", async 
   const away = spans!.filter(([, up]) => (up & 2) === 0).map(([fromMs]) => fromMs);
   expect(away.some((fromMs) => fromMs >= 20_000 && fromMs < 21_500)).toBe(true);
 });
+
+test("the line of what was given out breaks where values were never published", async () => {
+  const made = session();
+  await goneTo(made, 20_000);
+  made.strike({ do: "break", kind: "wifi-down", board: "board", forMs: 60_000, parameters: {} });
+  await goneTo(made, 200_000);
+  const { times, values } = made.boards[0]!.channels[0]!.out.since(0);
+  const gaps = times.filter((_, index) => values[index] === null);
+  expect(gaps).toHaveLength(1);
+  expect(gaps[0]).toBeGreaterThan(20_000);
+  expect(gaps[0]).toBeLessThan(90_000);
+  expect(times).toEqual([...times].sort((a, b) => a - b));
+});
+
+test("a gap of numbers from before a restart is none after it", async () => {
+  const made = session();
+  await goneTo(made, 20_000);
+  made.strike({ do: "break", kind: "reset", board: "board", parameters: {} });
+  await goneTo(made, 60_000);
+  const { values } = made.boards[0]!.channels[0]!.out.since(0);
+  expect(values.filter((value) => value === null).length).toBeLessThanOrEqual(1);
+});

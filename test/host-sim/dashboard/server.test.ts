@@ -90,6 +90,18 @@ describe("a foreign site", () => {
     expect(await ask(shown, "/", { headers: { host: `localhost:${shown.port}` } })).toMatchObject({ status: 200 });
   });
 
+  test("whose browser says so cannot listen or look, and addresses that are none are answered", async () => {
+    const { made, shown } = await opened();
+    for (const path of ["/", "/events", "/scenario"]) {
+      expect(await ask(shown, path, { headers: { "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors" } })).toMatchObject({ status: 403 });
+    }
+    // A link is no danger: the page itself looks the same to everybody.
+    expect(await ask(shown, "/", { headers: { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" } })).toMatchObject({ status: 200 });
+    expect(await ask(shown, "//")).toMatchObject({ status: 404 });
+    expect(await ask(shown, "http://[")).toMatchObject({ status: 400 });
+    expect(made.failure).toBeUndefined();
+  });
+
   test("commands nothing, neither with its origin nor by a form", async () => {
     const { made, shown } = await opened();
     const step = JSON.stringify({ do: "step", byMs: 1000 });

@@ -165,7 +165,7 @@ test("the run as a scenario parses, and runs as it did", async () => {
   await goneTo(made, 20_000);
   const parsed = parseScenario("run.yaml", writeScenario(made.plan()));
   if (!parsed.ok) throw new Error(parsed.error.message);
-  expect(parsed.value).toMatchObject({ seed: 7, durationMs: 20_000 });
+  expect(parsed.value).toMatchObject({ seed: 7, durationMs: 60_000 });
   const recipe = sketched({ app, seed: 7, faults: parsed.value.faults });
   const run = recipe.make({});
   run.start();

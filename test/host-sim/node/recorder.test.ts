@@ -199,3 +199,12 @@ test("whatever comes, --source takes what was written", () => {
   );
   expect(written).toBeGreaterThan(50);
 });
+
+test("topics that would move a terminal's cursor are shown harmless, and however many are left out, what is said of them ends", () => {
+  const made = recording({ columns: { temperature: "room" }, filters: ["#"] });
+  made.at(0, "room", "20");
+  for (let index = 0; index < 5000; index++) made.at(1 + index, `\x1b]0;own\x07\x1b[2J${index}/temperature`, "99");
+  expect(made.notes.length).toBeLessThan(30);
+  expect(made.notes.at(-1)).toMatch(/not said any more/);
+  for (const note of made.notes) expect(note).not.toMatch(/\p{Cc}/u);
+});

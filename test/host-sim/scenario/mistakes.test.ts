@@ -174,7 +174,37 @@ describe("a mistake in a scenario is named by its place, what it is, and what wo
       "a.yaml:3:19",
       "a.yaml:3:26",
       "a.yaml:4:10",
+      "… and more",
     ]);
+  });
+
+  test("without a word of more where all five of them are shown", () => {
+    const five = mistakes("duration: 5\nseed: x\nboards: [{ count: 0 }, { cuont: 1 }]\nfaults: [{ at: 1 }]");
+    expect([five.length, five.join().includes("more")]).toEqual([5, false]);
+    const six = mistakes("duration: 5\nseed: x\nboards: [{ count: 0 }, { cuont: 1 }]\nfaults: [{ at: 1, board: no, fault: reset }]");
+    expect([six.length, six[5]]).toEqual([6, "… and more: mend these first"]);
+  });
+
+  test.each([
+    ["expect: [{ count: { missed: > 0 } }]", "a.yaml:1:29: missed must be in words: instead of > 0 write more than 0"],
+    ["expect: [{ count: { missed: >0 } }]", "a.yaml:1:29: missed must be in words: instead of > 0 write more than 0"],
+    ["expect: [{ count: { missed: >= 1 } }]", "a.yaml:1:29: missed must be in words: instead of >= 1 write at least 1"],
+    ["expect: [{ count: { boots: < 3 } }]", "a.yaml:1:28: boots must be in words: instead of < 3 write less than 3"],
+    ["expect: [{ count: { boots: <= 3 } }]", "a.yaml:1:28: boots must be in words: instead of <= 3 write at most 3"],
+    ["expect: [{ count: { missed: '>0' } }]", "a.yaml:1:29: missed must be in words: instead of > 0 write more than 0"],
+    ["expect:\n  - count:\n      missed: > 0", "a.yaml:3:15: missed must be in words: instead of > 0 write more than 0"],
+    ["expect:\n  - count:\n      missed: >3", "a.yaml:3:15: missed must be in words: instead of > 3 write more than 3"],
+    ["expect:\n  - count:\n      missed: >=10 # of all", "a.yaml:3:15: missed must be in words: instead of >= 10 write at least 10"],
+    [
+      "expect: [{ message: a, value: > 19.5 }]",
+      "a.yaml:1:31: value must be in words: instead of > 19.5 write at least 19.5, which takes 19.5 too",
+    ],
+    ["expect: [{ message: a, value: <= -3 }]", "a.yaml:1:31: value must be in words: instead of <= -3 write at most -3"],
+    ["expect: [{ count: { missed: > } }]", "a.yaml:1:29: a text cannot begin with this character: put it in quotes"],
+    ["expect: [{ count: { missed: '> many' } }]", "a.yaml:1:29: missed must be a whole number"],
+    ["name: > 0", "a.yaml:1:9: this is not YAML"],
+  ])("with the words for signs of comparison: %j", (text, message) => {
+    expect(mistakes(`${text}\nduration: 10m`)).toEqual([expect.stringContaining(message)]);
   });
 });
 
@@ -247,5 +277,15 @@ describe("an app within a scenario", () => {
     ["duration: 1m\nboards: [{ app: {} }]", "a.yaml:2:17: sensors is missing, such as sensors: { climate: { driver: SHT3x, every: 1s } }"],
   ])("%j", (text, message) => {
     expect(mistakes(text)[0]).toContain(message);
+  });
+
+  test.each([
+    ["of a channel", app(air, "{ t: { from: air.thermometer.temperature } }"), "a.yaml:5:22: resolution is missing"],
+    ["of a sensor", app("{ air: { driver: SHT3x } }"), "a.yaml:4:23: every is missing"],
+    ["of its key", `duration: 1m\nboards: [{ ap: { sensors: ${air} } }]`, 'a.yaml:2:12: unknown key "ap"'],
+    ["of its board's name", `duration: 1m\nboards: [{}, { app: { sensors: ${air}, channels: {} } }]`, "a.yaml:2:14: two boards are named"],
+  ])("with a mistake %s lets its sensors be named, and not only those of another app", (_, text, message) => {
+    const found = mistakes(`${text}\nfaults: [{ at: 1s, fault: stuck, sensor: air }]`);
+    expect(found).toEqual([expect.stringContaining(message)]);
   });
 });

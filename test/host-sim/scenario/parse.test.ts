@@ -173,6 +173,26 @@ never:
     ]);
   });
 
+  test("reads its counts in the singular where they are of one", () => {
+    const read = (of: string, range: string | number): string =>
+      parsed(`duration: 1s\nexpect: [{ count: { ${of}: ${range} } }]`).expect[0]!.text;
+    expect([read("boots", 1), read("samples", "at least 1"), read("read-errors", "at most 1"), read("connections", "more than 0")]).toEqual(
+      ["1 boot", "at least 1 sample", "at most 1 read-error", "at least 1 connection"],
+    );
+    expect([read("boots", 0), read("boots", 11), read("samples", "from 0 to 1"), read("missed", 1), read("bytes-out", 1)]).toEqual([
+      "0 boots",
+      "11 boots",
+      "from 0 to 1 samples",
+      "1 missed",
+      "1 byte-out",
+    ]);
+  });
+
+  test("takes boards up to the last microsecond of its duration", () => {
+    const text = "duration: 300ms\nboards: [{ count: 4, starts: 0.3ms, apart: 99.9ms }]";
+    expect(parsed(text).boards[3]!.startAtMs).toBe(300);
+  });
+
   test("may name a part once and use it again", () => {
     const text = `
 duration: 1m

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseScenario } from "../../../host-sim/scenario/parse.js";
 import type { Plan } from "../../../host-sim/scenario/plan.js";
+import { timeText } from "../../../host-sim/scenario/schema-time.js";
 import { writeScenario } from "../../../host-sim/scenario/write.js";
 import { plan } from "./arbitrary-plan.js";
 
@@ -92,6 +93,29 @@ never:
     const text =
       "name: written\nduration: 1s\nboards:\n  - name: a-1\n  - name: a-2\n    board: esp32c3\n  - name: b-1\n  - name: b-2\n    environment:\n      humidity: 5\n";
     expect(writeScenario(parsed(text))).toBe(text);
+  });
+
+  test("is one entry for a thousand boards in a row, as its faults on them are", () => {
+    const text = "name: written\nduration: 1m\nboards:\n  - name: hall\n    count: 1000\n    starts: 1s\n    apart: 5ms\n";
+    const struck = `${text}faults:\n  - at: 1s\n    fault: reset\n    board: hall\n`;
+    expect(writeScenario(parsed(struck))).toBe(struck);
+  });
+
+  test("is one entry too where the starts were counted with broken numbers", () => {
+    const { boards, ...rest } = parsed("duration: 90s");
+    const row = Array.from({ length: 20 }, (_, index) => ({ ...boards[0]!, name: `a-${index + 1}`, startAtMs: index * 0.1 }));
+    expect(row[3]!.startAtMs).not.toBe(0.3);
+    expect(writeScenario({ ...rest, boards: row })).toContain("- name: a\n    count: 20\n    apart: 0.1ms\n");
+  });
+
+  test("has no longer numbers in its times than it needs", () => {
+    expect([7824.197, 1000.989, 61_005.974, 1.001, 86_400_000.001].map(timeText)).toEqual([
+      "7.824197s",
+      "1.000989s",
+      "1m1.005974s",
+      "1.001ms",
+      "1d0.001ms",
+    ]);
   });
 
   test.each([

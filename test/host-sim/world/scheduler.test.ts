@@ -143,3 +143,22 @@ test("any sequence of at, cancel and run, also from inside of events, runs what 
     { seed: 1, numRuns: 300 },
   );
 });
+
+test("when most of many events were cancelled, the others still happen in their order, and those that come later with them", () => {
+  const scheduler = new Scheduler();
+  const ran: number[] = [];
+  const due: { atUs: number; id: number }[] = [];
+  const add = (atUs: number, id: number): Event => scheduler.at(atUs, () => ran.push(id));
+  for (let id = 0; id < 6000; id++) {
+    const atUs = (id * 7919) % 13;
+    const event = add(atUs, id);
+    if (id % 5 !== 0) scheduler.cancel(event);
+    else due.push({ atUs, id });
+  }
+  for (let id = 6000; id < 6100; id++) {
+    add(id % 7, id);
+    due.push({ atUs: id % 7, id });
+  }
+  scheduler.runUntil(20);
+  expect(ran).toEqual(due.toSorted((a, b) => a.atUs - b.atUs || a.id - b.id).map(({ id }) => id));
+});

@@ -99,7 +99,7 @@ test("a chip that the user has put there stays, and is what faults reach", () =>
 test("a chip that is put back has lost its supply, one that is only silent has not", () => {
   const { sensors, board } = wired({ weather: { driver: BME280, on: "i2c", everyMs: 1000 } });
   const chip = board.i2c.chips.get(0x76)!;
-  const { takeOff, faults } = sensors.get("weather")!;
+  const sensor = sensors.get("weather")!;
   const setting = (): number => {
     const register = new Uint8Array(1);
     chip.write(Uint8Array.of(0xf5), 9e6);
@@ -107,9 +107,9 @@ test("a chip that is put back has lost its supply, one that is only silent has n
     return register[0]!;
   };
   chip.write(Uint8Array.of(0xf5, 0x20), 1e6);
-  faults!.refuse({ share: 1, seed: 1 })();
+  sensor.faults!.refuse({ share: 1, seed: 1 })();
   expect(setting()).toBe(0x20);
-  takeOff()(2e6);
+  sensor.takeOff()(2e6);
   expect(setting()).toBe(0);
 });
 

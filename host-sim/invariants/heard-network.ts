@@ -1,0 +1,78 @@
+/** A board's network as the firmware gets it, heard: when it joins its Wi-Fi and leaves it, and when it asks for its broker's name. */
+import type { Device, WiFi, WiFiConstructor } from "../../firmware/device.js";
+
+export interface NetworkEvents {
+  /** The radio is told to join. */
+  joining(): void;
+  /** The board has its address. */
+  joined(): void;
+  /** The board hears that it is not joined, or lets go by itself. */
+  apart(): void;
+  asked(): void;
+  /** What was asked last has no answer. */
+  unresolved(): void;
+}
+
+export function heardNetwork(device: Device, events: NetworkEvents): Pick<Device, "resolve" | "WiFi"> {
+  let asked = 0;
+  const resolve: Device["resolve"] = (name, onResolved) => {
+    const asking = ++asked;
+    events.asked();
+    device.resolve(name, (address) => {
+      if (address === undefined && asking === asked) events.unresolved();
+      onResolved(address);
+    });
+  };
+  return { resolve, WiFi: heardRadio(device.WiFi, events) };
+}
+
+// `connection` of firmware/device.ts.
+const idle = 200;
+const up = 500;
+
+function heardRadio(Inner: WiFiConstructor, events: NetworkEvents): WiFiConstructor {
+  return class Heard implements WiFi {
+    readonly #inner: WiFi;
+
+    constructor({ onChanged }: { onChanged?: (property: "connection" | "address") => void }) {
+      this.#inner = new Inner({
+        onChanged: (property) => {
+          const { connection } = this.#inner;
+          if (property === "connection" && connection === up) events.joined();
+          if (property === "connection" && connection === idle) events.apart();
+          onChanged?.(property);
+        },
+      });
+    }
+
+    connect(options: { SSID: string; password?: string }): void {
+      events.joining();
+      this.#inner.connect(options);
+    }
+
+    disconnect(): void {
+      events.apart();
+      this.#inner.disconnect();
+    }
+
+    close(): void {
+      this.#inner.close();
+    }
+
+    get connection(): number {
+      return this.#inner.connection;
+    }
+
+    get address(): string | undefined {
+      return this.#inner.address;
+    }
+
+    get MAC(): string | undefined {
+      return this.#inner.MAC;
+    }
+
+    get RSSI(): number | undefined {
+      return this.#inner.RSSI;
+    }
+  };
+}
