@@ -27,8 +27,7 @@ export function retold(base: Plan, struck: readonly Struck[], nowMs: number): Pl
     else if (lastedMs(each) !== fault.forMs) shortened.set(own, lastedMs(each));
   }
   // A repeated fault one of which was healed is written as all that it comes to.
-  const told =
-    shortened.size === 0 ? base.faults : scheduled.map((fault) => once(fault, fault.atMs, shortened.get(fault) ?? fault.forMs));
+  const told = shortened.size === 0 ? base.faults : scheduled.map((fault) => once(fault, fault.atMs, shortened.get(fault) ?? fault.forMs));
   const lastMs = done.reduce((latest, { at }) => (at.kind === "once" ? Math.max(latest, at.atMs) : latest), 0);
   // A scenario's faults come before its end.
   const endMs = Math.max(1000, Math.ceil(nowMs / 1000) * 1000, Math.ceil((lastMs + 1) / 1000) * 1000);

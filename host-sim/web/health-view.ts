@@ -33,7 +33,7 @@ export class HealthView {
     );
     const session = connected ? (way.inFlight > 0 ? `${way.inFlight} on the way` : "idle") : on ? "none" : "–";
     this.#lamp("Session", connected ? "good" : "off", session);
-    this.#fact("Heap", engine === "node" ? "Node's own: run with --\u2060engine\u00a0xs to see the board's" : heap(health));
+    this.#fact("Heap", engine === "node" ? "Node's own: run with -\u2060-\u2060engine\u00a0xs to see the board's" : heap(health));
     this.#fact("Up for", on ? `${lasting(health.upForMs)} since ${health.lastReset}` : "power is off");
     this.#fact("Boots", count(health.boots));
     this.#fact("Connections", count(health.connections));

@@ -113,6 +113,7 @@ export class ChannelPlot {
     while (index > 0 && x[index - 1]! > atS) index--;
     if (index > 0 && x[index - 1] === atS) {
       column[index - 1] = value;
+      if (column === this.#outY && value !== null) this.#breakBefore(index - 1);
       return;
     }
     if (index === x.length) {
@@ -125,6 +126,17 @@ export class ChannelPlot {
       this.#outY.splice(index, 0, undefined);
     }
     column[index] = value;
+    if (column === this.#outY && value !== null) this.#breakBefore(index);
+  }
+
+  /** A gap reaches from the point before it to the one after it, though the other series has points in between. What holds is seen to. */
+  #breakBefore(index: number): void {
+    if (this.#info.holds) return;
+    const column = this.#outY;
+    let back = index - 1;
+    while (back >= 0 && column[back] === undefined) back--;
+    if (back < 0 || column[back] !== null) return;
+    for (let at = index - 1; at >= 0 && column[at] == null; at--) column[at] = null;
   }
 
   #say(): void {

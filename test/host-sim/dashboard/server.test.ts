@@ -93,10 +93,14 @@ describe("a foreign site", () => {
   test("whose browser says so cannot listen or look, and addresses that are none are answered", async () => {
     const { made, shown } = await opened();
     for (const path of ["/", "/events", "/scenario"]) {
-      expect(await ask(shown, path, { headers: { "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors" } })).toMatchObject({ status: 403 });
+      expect(await ask(shown, path, { headers: { "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors" } })).toMatchObject({
+        status: 403,
+      });
     }
     // A link is no danger: the page itself looks the same to everybody.
-    expect(await ask(shown, "/", { headers: { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" } })).toMatchObject({ status: 200 });
+    expect(await ask(shown, "/", { headers: { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" } })).toMatchObject({
+      status: 200,
+    });
     expect(await ask(shown, "//")).toMatchObject({ status: 404 });
     expect(await ask(shown, "http://[")).toMatchObject({ status: 400 });
     expect(made.failure).toBeUndefined();
