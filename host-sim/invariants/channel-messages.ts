@@ -61,8 +61,8 @@ export class ChannelMessages implements Watcher {
       this.#say("grid", message, `has ms off the grid ${firstMs} ms + k × ${declaration.everyMs} ms`);
     } else if (body.ms !== emission.ms) this.#say("stages", message, `should come from the sample of ${emission.ms} ms`);
     else {
-      this.#shape(message, body, emission, slot);
       this.#compare(message, body, emission, slot);
+      this.#shape(message, body, emission, slot);
     }
   }
 
