@@ -24,7 +24,9 @@ export function greet(out: NodeJS.WriteStream, { options, inputs, name, board, n
   const { speed, engine, seed, source, durationMs } = options;
   const pace = speed === "max" ? "virtual time" : speed === 1 ? "real time" : `${speed}× real time`;
   const { boards } = options;
-  out.write(boards > 1 ? `Mote    ${boards.toLocaleString("en")} simulated boards (${board})\n` : `Mote    a simulated ${board} named ${name}\n`);
+  out.write(
+    boards > 1 ? `Mote    ${boards.toLocaleString("en")} simulated boards (${board})\n` : `Mote    a simulated ${board} named ${name}\n`,
+  );
   out.write(`        ${pace}, ${engine === "xs" ? "XS engine" : "Node's engine"}, seed ${seed}\n`);
   const { recording, computer } = inputs;
   if (source.kind === "recording" && recording !== undefined) {

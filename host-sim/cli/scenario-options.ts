@@ -48,6 +48,7 @@ export function parseStoryOptions(words: readonly string[]): Result<StoryOptions
   if (!options.ok) return options;
   const given = words.filter((word) => word.startsWith("--")).map((word) => word.slice(2).split("=")[0]!);
   const other = given.find((name) => !ofStory.includes(name));
-  if (other !== undefined) return failure("usage", `--${other} is for the scenario to say; with one there are ${ofStory.map((name) => "--" + name).join(", ")}`);
+  if (other !== undefined)
+    return failure("usage", `--${other} is for the scenario to say; with one there are ${ofStory.map((name) => "--" + name).join(", ")}`);
   return success({ ...options.value, seed: given.includes("seed") ? options.value.seed : undefined });
 }

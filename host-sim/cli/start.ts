@@ -121,7 +121,10 @@ export async function started(recipe: Recipe, parts: StartParts): Promise<number
       console.log(
         `\n${outcomeText({ engine: options.engine, seed: options.seed, ...first.counts(), wallMs: Math.round(performance.now() - startedMs), traceSha256: "", ...first.memory() }, false)}`,
       );
-    } else console.log(`\n${fleetText(fleetOutcome(session.present.simulation, options, performance.now() - startedMs, process.cpuUsage(cpu)))}`);
+    } else
+      console.log(
+        `\n${fleetText(fleetOutcome(session.present.simulation, options, performance.now() - startedMs, process.cpuUsage(cpu)))}`,
+      );
     return 0;
   } catch (error) {
     return complain(`the run failed: ${error instanceof Error ? error.message : String(error)}`, 1);

@@ -85,7 +85,8 @@ class Service {
     if (origin !== undefined && origin !== `http://${host}`) return refuse(response, 403, "this dashboard answers only its own page");
     // A page of another site may not even look, where its browser says that it is one.
     const { "sec-fetch-site": site = "none", "sec-fetch-mode": mode } = request.headers;
-    if (site !== "same-origin" && site !== "none" && mode !== "navigate") return refuse(response, 403, "this dashboard answers only its own page");
+    if (site !== "same-origin" && site !== "none" && mode !== "navigate")
+      return refuse(response, 403, "this dashboard answers only its own page");
     const address = `http://${host}${request.url ?? "/"}`;
     if (!URL.canParse(address)) return refuse(response, 400, "this is no address");
     const url = new URL(address);

@@ -82,7 +82,11 @@ test("a message counts when it reaches the broker, though it was sent before on 
 });
 
 test("a reset whose power is cut does not bring the board back before the cut is over", async () => {
-  const both = (order: string) => verdict(`${order}\nexpect: [{ state: { power: 'off' }, board: one, after: 10.1s, within: 0s }, { count: { boots: 2 }, board: one }]`, "20s");
+  const both = (order: string) =>
+    verdict(
+      `${order}\nexpect: [{ state: { power: 'off' }, board: one, after: 10.1s, within: 0s }, { count: { boots: 2 }, board: one }]`,
+      "20s",
+    );
   const reset = "  - { at: 10s, board: one, fault: reset }\n";
   const cut = "  - { at: 10s, for: 2s, board: one, fault: power-cut }\n";
   expect(await both("faults:\n" + reset + cut)).toEqual({ failed: [], open: [] });
