@@ -1,6 +1,7 @@
 /** The file that a recording goes to. It never writes over one that holds something, writes whole lines a few times a second, and leaves no empty file. */
 import { closeSync, openSync, rmSync, statSync, writeSync } from "node:fs";
 import { failure, success, type Result } from "../../firmware/base/result.js";
+import { writeReason } from "./write-reason.js";
 
 const writeEveryMs = 250;
 
@@ -20,7 +21,7 @@ export function openRecord(path: string, onLost: () => void): Result<RecordFile,
   try {
     descriptor = openSync(path, "w");
   } catch (error) {
-    return failure("file", `--out ${path}: it cannot be written: ${reason(error)}`);
+    return failure("file", `--out ${path}: it cannot be written: ${writeReason(error)}`);
   }
   let lines = "";
   let written = 0;
@@ -38,7 +39,7 @@ export function openRecord(path: string, onLost: () => void): Result<RecordFile,
         written += count;
       }
     } catch (error) {
-      lost = `--out ${path}: it is not whole: ${reason(error)}`;
+      lost = `--out ${path}: it is not whole: ${writeReason(error)}`;
       onLost();
     }
   }
@@ -55,18 +56,4 @@ export function openRecord(path: string, onLost: () => void): Result<RecordFile,
       return lost;
     },
   });
-}
-
-const reasons: Record<string, string> = {
-  ENOENT: "there is no such folder",
-  EISDIR: "it is a folder",
-  ENOTDIR: "a part of its path is no folder",
-  EACCES: "it may not be written by you",
-  EROFS: "its disk is read-only",
-  ENOSPC: "its disk is full",
-};
-
-function reason(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return reasons[code ?? ""] ?? message;
 }

@@ -6,7 +6,7 @@ import { readRecording, type Recording } from "../node/recording.js";
 import { nearest } from "../scenario/nearest.js";
 import { parseScenario } from "../scenario/parse.js";
 import type { SensorsOf } from "../scenario/parse-faults.js";
-import type { BoardPlan, EnvironmentPlan, Plan } from "../scenario/plan.js";
+import type { BoardPlan, EnvironmentPlan, Plan, SignalPart } from "../scenario/plan.js";
 import { type Prepared, unfit } from "../scenario/run.js";
 import { environmentSignals } from "../scenario/signals.js";
 import type { Signal } from "../world/chips/signal.js";
@@ -22,7 +22,13 @@ export interface LoadedScenario {
   signals(environment: EnvironmentPlan, draws: Random): Partial<Environment>;
 }
 
-export async function loadScenario({ file, engine, arenaBytes }: AppEngine & { readonly file: string }): Promise<Result<LoadedScenario>> {
+export interface ScenarioFile extends AppEngine {
+  readonly file: string;
+  /** This computer's thermometer, °C; "virtual": time does not run as it does for it. */
+  readonly host: (() => number) | undefined | "virtual";
+}
+
+export async function loadScenario({ file, engine, arenaBytes, host }: ScenarioFile): Promise<Result<LoadedScenario>> {
   const read = readScenario(file);
   if (!read.ok) return read;
   const plan = read.value;
@@ -33,12 +39,14 @@ export async function loadScenario({ file, engine, arenaBytes }: AppEngine & { r
   // Which sensors the apps in files have is known only now.
   const checked = readScenario(file, (app) => Object.keys(apps.value({ ...plan.boards[0]!, app }).app.sensors));
   if (!checked.ok) return checked;
+  const unfelt = hostMistake(plan, host);
+  if (unfelt !== undefined) return failure("scenario", `${file}: ${unfelt}`);
   const recordings = recordingsOf(plan);
   if (!recordings.ok) return failure(recordings.error.kind, `${file}: ${recordings.error.message}`);
   return success({
     plan,
     prepare: apps.value,
-    signals: (environment, draws) => environmentSignals(environment, draws, recordings.value),
+    signals: (environment, draws) => environmentSignals(environment, draws, recordings.value, hostSignal(host)),
   });
 }
 
@@ -59,13 +67,25 @@ export function readScenario(file: string, sensorsOf?: SensorsOf): Result<Plan, 
   return parseScenario(near.startsWith("..") ? path : near, text, sensorsOf);
 }
 
+function partsOf({ environment, boards }: Plan): SignalPart[] {
+  return [environment, ...boards.map((board) => board.environment)].flatMap((each) => Object.values(each).flat());
+}
+
+function hostMistake(plan: Plan, host: ScenarioFile["host"]): string | undefined {
+  if (typeof host === "function" || !partsOf(plan).some(({ kind }) => kind === "host")) return undefined;
+  return host === "virtual"
+    ? "host is this computer's thermometer as it is now, and here time is virtual: use a recording, or mote start"
+    : "this computer shows no thermometer that host could be";
+}
+
+function hostSignal(host: ScenarioFile["host"]): Signal | undefined {
+  return typeof host === "function" ? () => host() : undefined;
+}
+
 /** The recordings that a plan replays, read once each; by file and column. */
 function recordingsOf(plan: Plan): Result<(file: string, column: string) => Signal, string> {
   const read = new Map<string, Recording>();
-  const environments = [plan.environment, ...plan.boards.map(({ environment }) => environment)];
-  for (const part of environments.flatMap((environment) => Object.values(environment).flat())) {
-    if (part.kind === "host")
-      return failure("scenario", "host signals are this computer's now, and a scenario's time is virtual: use a recording");
+  for (const part of partsOf(plan)) {
     if (part.kind !== "recording") continue;
     const recording = read.has(part.file) ? success(read.get(part.file)!) : readRecording(part.file);
     if (!recording.ok) return recording;

@@ -1,6 +1,7 @@
 /** `mote start FILE.yaml`: a scenario on the dashboard, judged as it goes, to be watched, broken further and gone back on. */
 import { relative } from "node:path";
 import type { VirtualSession } from "../dashboard/virtual-session.js";
+import { thermometer } from "../node/computer-chip.js";
 import type { Finding } from "../scenario/judge.js";
 import type { Expectation } from "../scenario/plan.js";
 import type { Verdict } from "../scenario/run.js";
@@ -12,7 +13,7 @@ import { started } from "./start.js";
 import { openTrace } from "./trace-file.js";
 
 export async function startScenario(file: string, options: StoryOptions): Promise<number> {
-  const loaded = await loadScenario({ file, engine: options.engine, arenaBytes: options.arenaBytes });
+  const loaded = await loadScenario({ file, engine: options.engine, arenaBytes: options.arenaBytes, host: thermometer() });
   if (!loaded.ok) {
     console.error(`mote: ${loaded.error.message}`);
     return 2;

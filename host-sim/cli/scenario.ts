@@ -22,7 +22,7 @@ export const exitCodes = { passed: 0, failed: 1, usage: 2, timeRanOut: 42 } as c
 const sliceMs = 100;
 
 export async function scenario(words: ScenarioWords): Promise<number> {
-  const loaded = await loadScenario(words);
+  const loaded = await loadScenario({ ...words, host: "virtual" });
   if (!loaded.ok) return complain(loaded.error.message, exitCodes.usage);
   const { plan, prepare, signals } = loaded.value;
   const trace = words.traceFile === undefined ? undefined : openTrace(words.traceFile);

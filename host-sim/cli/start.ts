@@ -83,7 +83,7 @@ export async function started(recipe: Recipe, parts: StartParts): Promise<number
   const interruption = new Interruption();
   const embedded = await embeddedBroker();
   const shown = new Shown();
-  let failure: unknown;
+  let makings = 0;
   let opened: VirtualDashboard | undefined;
   try {
     const made = await virtualDashboard({
@@ -91,8 +91,13 @@ export async function started(recipe: Recipe, parts: StartParts): Promise<number
       embedded,
       speed: options.speed,
       ...(typeof options.dashboard === "number" ? { port: options.dashboard } : {}),
-      onMade: (run, replaying) => shown.attach(run, replaying),
-      onFailed: (error) => (failure ??= error),
+      onFailed: (error) =>
+        shown.note(`The run has failed: ${error instanceof Error ? error.message : String(error)}. It can be gone back on.`),
+      onMade: (run, replaying) => {
+        shown.attach(run, replaying);
+        // The run is made anew: what comes now is no continuation of the file.
+        if (++makings === 2 && trace !== undefined) shown.note("Note    the trace has ended: somebody went back");
+      },
     });
     if (!made.ok) return complain(`${parts.name}: ${made.error.message}`, 2);
     opened = made.value;

@@ -1,6 +1,7 @@
 /** The file that a run's trace goes to, written in pieces while the run goes on; what cannot be written is said in the end. */
 import { closeSync, openSync, writeSync } from "node:fs";
 import { failure, success, type Result } from "../../firmware/base/result.js";
+import { writeReason } from "./write-reason.js";
 
 /** A piece, characters. */
 const pieceLength = 256 * 1024;
@@ -16,7 +17,7 @@ export function openTrace(path: string): Result<TraceFile, "trace"> {
   try {
     descriptor = openSync(path, "w");
   } catch (error) {
-    return failure("trace", `--trace ${path}: it cannot be written: ${reason(error)}`);
+    return failure("trace", `--trace ${path}: it cannot be written: ${writeReason(error)}`);
   }
   let piece = "";
   let lost: string | undefined;
@@ -27,7 +28,7 @@ export function openTrace(path: string): Result<TraceFile, "trace"> {
         const bytes = Buffer.from(piece);
         for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
       } catch (error) {
-        lost = `--trace ${path}: it is not whole: ${reason(error)}`;
+        lost = `--trace ${path}: it is not whole: ${writeReason(error)}`;
       }
     }
     piece = "";
@@ -44,18 +45,4 @@ export function openTrace(path: string): Result<TraceFile, "trace"> {
       return lost;
     },
   });
-}
-
-const reasons: Record<string, string> = {
-  ENOENT: "there is no such folder",
-  EISDIR: "it is a folder",
-  ENOTDIR: "a part of its path is no folder",
-  EACCES: "it may not be written by you",
-  EROFS: "its disk is read-only",
-  ENOSPC: "its disk is full",
-};
-
-function reason(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return reasons[code ?? ""] ?? message;
 }

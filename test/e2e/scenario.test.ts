@@ -46,6 +46,7 @@ test.each([
     "environment: { temperature: { recording: nowhere.csv, column: temperature } }",
     /nowhere\.csv: there is no such file/,
   ],
+  ["what this computer feels now, in virtual time", "environment: { temperature: host }", /thermometer.*mote start/],
   ["a fault that only XS has", "faults: [{ at: 5s, for: 1s, fault: memory }]", /--engine xs/],
 ])("%s is refused with exit 2, in one line that says where and what", async (_, rest, words) => {
   const ended = await mote("sim", scenario(rest));
