@@ -9,9 +9,11 @@ import { nodeEngine } from "../node/engine.js";
 import { Pacer } from "../node/pacer.js";
 import { realNetwork } from "../node/sockets.js";
 import { Simulation } from "../simulation.js";
+import { complain } from "./complaint.js";
 import { brokerUrl } from "./broker-url.js";
+import { FleetLine } from "./fleet-line.js";
 import { fleetOutcome } from "./fleet-outcome.js";
-import { fleetLine, fleetText } from "./fleet-text.js";
+import { fleetText } from "./fleet-text.js";
 import { type Inputs, inputsOf } from "./inputs.js";
 import { Interruption } from "./interruption.js";
 import type { SimOptions } from "./options.js";
@@ -127,28 +129,11 @@ async function run(
 }
 
 /** Says each second how the fleet gets on; what it returns ends that. */
-function watched({ stations, scheduler }: Simulation, out: NodeJS.WriteStream): () => void {
-  let before = 0;
-  const timer = setInterval(() => {
-    let connected = 0;
-    let published = 0;
-    let open = 0;
-    for (const { publishes } of stations) {
-      if (publishes.connected) connected++;
-      published += publishes.published;
-      open += publishes.published - publishes.acknowledged;
-    }
-    const line = fleetLine({ atMs: scheduler.nowUs / 1000, boards: stations.length, connected, perSecond: published - before, open });
-    before = published;
-    out.write(out.isTTY ? `\r\x1b[2K${line}` : line + "\n");
-  }, lookEveryMs);
+function watched(simulation: Simulation, out: NodeJS.WriteStream): () => void {
+  const line = new FleetLine(out);
+  const timer = setInterval(() => line.say(simulation), lookEveryMs);
   return () => {
     clearInterval(timer);
     if (out.isTTY) out.write("\n");
   };
-}
-
-function complain(what: string, exitCode: number): number {
-  console.error(`mote: ${what}`);
-  return exitCode;
 }

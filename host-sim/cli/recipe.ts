@@ -48,18 +48,30 @@ export interface RecipeParts {
   ) => Partial<Environment>;
   /** Hears of expectations. */
   readonly judged?: Partial<JudgeEvents>;
+  /** Each run as it is made. */
+  readonly onRun?: (run: ScenarioRun) => void;
   /** Each line of the first run's trace. */
   readonly onTrace?: ((line: string) => void) | undefined;
 }
 
-export function recipeOf({ plan, engine, prepare, signals, onTrace, judged }: RecipeParts): Recipe {
+export function recipeOf({ plan, engine, prepare, signals, onTrace, judged, onRun }: RecipeParts): Recipe {
   let made = 0;
   return {
     plan,
     engine,
     make(events) {
       const traced = onTrace !== undefined && made++ === 0;
-      return new ScenarioRun({ plan, engine, prepare, signals, events: { ...events, ...judged }, traced, ...(traced ? { onTrace } : {}) });
+      const run = new ScenarioRun({
+        plan,
+        engine,
+        prepare,
+        signals,
+        events: { ...events, ...judged },
+        traced,
+        ...(traced ? { onTrace } : {}),
+      });
+      onRun?.(run);
+      return run;
     },
   };
 }

@@ -2,6 +2,7 @@
 import { isUtf8 } from "node:buffer";
 import { Recorder } from "../node/recorder.js";
 import { traffic, type Traffic } from "../node/traffic.js";
+import { complain } from "./complaint.js";
 import { brokerUrl } from "./broker-url.js";
 import { durationText } from "./duration.js";
 import { Interruption } from "./interruption.js";
@@ -157,9 +158,4 @@ function nothingText(messages: number, retained: number, filters: readonly strin
   if (recorder.values.size === 0)
     return `no row was written: no topic under ${topics} ends in a column's name (--column NAME=TOPIC says which is which)`;
   return `no row was written: rows begin when every column has a value, and ${recorder.missing.join(", ")} never came`;
-}
-
-function complain(what: string, exitCode: number): number {
-  console.error(`mote: ${what}`);
-  return exitCode;
 }

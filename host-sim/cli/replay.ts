@@ -1,6 +1,7 @@
 /** `mote replay`: shows a trace in words, at once or in its own time, until its end, a time or an event. Returns the exit code. */
 import { once } from "node:events";
 import { type DecodedEvent, TraceDecoder } from "../world/decoded.js";
+import { complain } from "./complaint.js";
 import { durationText } from "./duration.js";
 import { Interruption } from "./interruption.js";
 import { LineTooLong, type Lines, openLines } from "./replay-lines.js";
@@ -140,9 +141,4 @@ class Replay {
 
 function jsonText({ atUs, board, kind, way, text, packet }: DecodedEvent): string {
   return JSON.stringify({ us: atUs, board, kind, way, text, packet });
-}
-
-function complain(what: string, exitCode: number): number {
-  console.error(`mote: ${what}`);
-  return exitCode;
 }

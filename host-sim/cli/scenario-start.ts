@@ -4,7 +4,7 @@ import type { VirtualSession } from "../dashboard/virtual-session.js";
 import { thermometer } from "../node/computer-chip.js";
 import type { Finding } from "../scenario/judge.js";
 import type { Expectation } from "../scenario/plan.js";
-import type { Verdict } from "../scenario/run.js";
+import type { ScenarioRun } from "../scenario/run.js";
 import { recipeOf } from "./recipe.js";
 import { loadScenario } from "./scenario-file.js";
 import type { StoryOptions } from "./scenario-options.js";
@@ -28,6 +28,7 @@ export async function startScenario(file: string, options: StoryOptions): Promis
   }
   let say: (text: string) => void = () => {};
   let session: VirtualSession | undefined;
+  let run: ScenarioRun | undefined;
   // Going back, one meets again what was told already.
   const tell = (text: string): void => (session?.state === "replaying" ? undefined : say(text));
   const judged = {
@@ -35,7 +36,7 @@ export async function startScenario(file: string, options: StoryOptions): Promis
     onFailed: ({ expectation, atMs, board, what }: Finding) => tell(`${clock(atMs)}  ✗ ${expectation.text} (${board}: ${what})`),
   };
   const onTrace = trace === undefined ? undefined : (line: string) => trace.value.write(line);
-  return started(recipeOf({ plan, engine: options.engine, prepare, signals, judged, onTrace }), {
+  return started(recipeOf({ plan, engine: options.engine, prepare, signals, judged, onTrace, onRun: (made) => (run = made) }), {
     options: { ...options, seed },
     endMs: options.durationMs,
     trace: trace?.value,
@@ -47,8 +48,7 @@ export async function startScenario(file: string, options: StoryOptions): Promis
         session = running;
       },
       over() {
-        const verdict = (session!.present as unknown as { verdict(): Verdict }).verdict();
-        return `\nThe story is over. ${verdictText(plan, verdict)}. The board is paused: it can run on, and be gone back on.`;
+        return `\nThe story is over. ${verdictText(plan, run!.verdict())}. The board is paused: it can run on, and be gone back on.`;
       },
     },
     greeting(_first, embedded, url) {

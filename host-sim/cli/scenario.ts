@@ -1,6 +1,7 @@
 /** `mote sim FILE.yaml`: runs a scenario and judges it. Returns the exit code: 0, 1 an expectation failed, 42 time ran out on one. */
 import { setImmediate } from "node:timers/promises";
 import { type Verdict, ScenarioRun } from "../scenario/run.js";
+import { complain } from "./complaint.js";
 import { Interruption } from "./interruption.js";
 import { progress } from "./progress.js";
 import { loadScenario } from "./scenario-file.js";
@@ -112,9 +113,4 @@ function json(run: ScenarioRun, { failures, open }: Verdict, about: Record<strin
     boards,
     traceSha256: run.simulation.traceSha256(),
   });
-}
-
-function complain(what: string, exitCode: number): number {
-  console.error(`mote: ${what}`);
-  return exitCode;
 }

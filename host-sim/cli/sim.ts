@@ -7,6 +7,7 @@ import { Pacer } from "../node/pacer.js";
 import { realNetwork } from "../node/sockets.js";
 import { showTraces } from "../ecma419/ambient.js";
 import { Simulation } from "../simulation.js";
+import { complain } from "./complaint.js";
 import { openBrowser } from "./browser.js";
 import { brokerUrl } from "./broker-url.js";
 import { durationText } from "./duration.js";
@@ -169,9 +170,4 @@ async function simulate(
     await live?.close();
     simulation.close();
   }
-}
-
-function complain(what: string, exitCode: number): number {
-  console.error(`mote: ${what}`);
-  return exitCode;
 }

@@ -6,9 +6,11 @@ import type { Recipe, Run } from "../dashboard/recipe.js";
 import { type EmbeddedBroker, embeddedBroker } from "../node/embedded-broker.js";
 import type { VirtualSession } from "../dashboard/virtual-session.js";
 import type { Station } from "../station.js";
+import { complain } from "./complaint.js";
 import { openBrowser } from "./browser.js";
 import { virtualDashboard, type VirtualDashboard } from "./dashboard.js";
-import { fleetLine, fleetText } from "./fleet-text.js";
+import { FleetLine } from "./fleet-line.js";
+import { fleetText } from "./fleet-text.js";
 import { fleetOutcome } from "./fleet-outcome.js";
 import { greet } from "./greeting.js";
 import { inputsOf } from "./inputs.js";
@@ -162,7 +164,7 @@ class Shown {
   #run: Run | undefined;
   #view: View | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #before = 0;
+  readonly #line = new FleetLine(process.stdout);
   #waiting: (() => void)[] = [];
 
   attach(run: Run, replaying: () => boolean): void {
@@ -186,7 +188,7 @@ class Shown {
     if (stations.length === 1) {
       this.#view = view(stations[0]!.device ?? "", process.stdout, true);
       for (const show of this.#waiting.splice(0)) show();
-    } else this.#timer = setInterval(() => this.#say(), sayEveryMs);
+    } else this.#timer = setInterval(() => this.#line.say(this.#run!.simulation), sayEveryMs);
   }
 
   note(text: string): void {
@@ -198,25 +200,4 @@ class Shown {
     this.#view?.end();
     clearInterval(this.#timer);
   }
-
-  #say(): void {
-    const { stations, scheduler } = this.#run!.simulation;
-    let [connected, published, open] = [0, 0, 0];
-    for (const { publishes } of stations) {
-      if (publishes.connected) connected++;
-      published += publishes.published;
-      open += publishes.published - publishes.acknowledged;
-    }
-    const perSecond = Math.max(0, published - this.#before);
-    this.#before = published;
-    const line = fleetLine({ atMs: scheduler.nowUs / 1000, boards: stations.length, connected, perSecond, open });
-    const { isTTY, columns } = process.stdout;
-    // A line that the terminal breaks could not be taken away.
-    process.stdout.write(isTTY ? `\r\x1b[2K${columns > 0 ? line.slice(0, columns - 1) : line}` : line + "\n");
-  }
-}
-
-export function complain(what: string, exitCode: number): number {
-  console.error(`mote: ${what}`);
-  return exitCode;
 }

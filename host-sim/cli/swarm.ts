@@ -10,6 +10,7 @@ import { Crew } from "../swarm/crew.js";
 import { draw } from "../swarm/draw.js";
 import { shrink } from "../swarm/shrink.js";
 import type { Answer, Question } from "../swarm/worker.js";
+import { complain } from "./complaint.js";
 import { durationText } from "./duration.js";
 import { Interruption } from "./interruption.js";
 import { placeOf } from "./place.js";
@@ -112,11 +113,14 @@ To look at it:                     npx mote sim ${file}`);
 /** One scenario in place of seeds. */
 async function hold({ json }: SwarmOptions, file: string, { ask, out }: Hunt): Promise<number> {
   const read = readScenario(file);
-  if (!read.ok) return complain(read.error.message);
+  if (!read.ok) return complain(read.error.message, 2);
   const plan = read.value;
   const strange = plan.boards.find(({ app }) => app.kind === "file");
   if (strange !== undefined) {
-    return complain(`${file}: board ${strange.name} has an app file, and its drivers are not known here: declare its app in the scenario`);
+    return complain(
+      `${file}: board ${strange.name} has an app file, and its drivers are not known here: declare its app in the scenario`,
+      2,
+    );
   }
   const environments = [plan.environment, ...plan.boards.map(({ environment }) => environment)];
   if (
@@ -126,7 +130,7 @@ async function hold({ json }: SwarmOptions, file: string, { ask, out }: Hunt): P
         .some(({ kind }) => kind === "recording" || kind === "host"),
     )
   ) {
-    return complain(`${file}: its sensors feel a recording or this computer, which are not known here: give signals of other kinds`);
+    return complain(`${file}: its sensors feel a recording or this computer, which are not known here: give signals of other kinds`, 2);
   }
   const { violation, reached } = await ask({ plan });
   const say = (text: string): void => void out.write(text + "\n");
@@ -156,9 +160,4 @@ function resultJson(options: SwarmOptions, result: CampaignResult, wallMs: numbe
     missing,
     failed: failed === undefined ? null : { seed: failed.seed, ...failed.violation, replay: replay(failed.seed, options), ...saved },
   });
-}
-
-function complain(what: string): number {
-  console.error(`mote: ${what}`);
-  return 2;
 }
