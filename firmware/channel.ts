@@ -1,72 +1,146 @@
 /**
- * One channel at work: takes its quantity out of a sensor's samples, rounds it to its resolution, sends
- * it through its stages, and hands what comes out, rounded again, to the outlet. A quantity that could
- * not be read goes around the stages as an error.
+ * One channel at work: takes its quantity out of a sensor's samples, or what other channels give,
+ * rounds it to its resolution, sends it through its stages, and hands what comes out, rounded again, to
+ * the outlet. A reading that could not be had goes the same way as a missing one, its reason beside it.
  */
 import { quantiser, quantiserLimit } from "./base/quantise.js";
 import type { ReadingError } from "./base/reading-error.js";
 import { success, type Result } from "./base/result.js";
 import type { ChannelDeclaration } from "./declaration.js";
 import { compile } from "./pipeline/compile.js";
-import type { Sample } from "./sensing/driver.js";
+import type { Flow } from "./pipeline/flow.js";
+import type { Sink, Way } from "./pipeline/push.js";
+import type { Ground } from "./pipeline/site.js";
+import type { Burst, Sample } from "./sensing/driver.js";
 import { quantityOf } from "./sensing/quantity.js";
+import type { StageClock } from "./stage-clock.js";
 
-/** Where a channel's results go; `atMs` is the sample's grid point. */
-export interface Outlet {
+/** Who takes a channel's results: the live values, other channels. `atMs` is the sample's grid point, or when a stage's timer was due. */
+export interface Follower {
   value(x: number, atMs: number): void;
   failed(error: ReadingError, atMs: number): void;
+}
+
+export interface Outlet extends Follower {
   summary(min: number, max: number, mean: number, std: number, count: number, atMs: number): void;
 }
 
-export interface Channel {
-  /** `error` is why a quantity is missing, where the driver said so. False when this channel's quantity could not be read. */
+export interface Channel extends Follower {
+  /** `error` is why a quantity is missing, where the driver said so. False when this channel's quantity could not be read whole. */
   take(sample: Sample, error: ReadingError | undefined, gridMs: number): boolean;
-  failed(error: ReadingError, gridMs: number): void;
 }
 
-export function channel(name: string, declaration: ChannelDeclaration, outlet: Outlet): Result<Channel> {
-  const path = declaration.from.split(".");
-  const kind = path[1]!;
-  const quantity = path[2]!;
-  const round = quantiser(declaration.resolution);
-  const limit = quantiserLimit(declaration.resolution);
-  let atMs = 0;
+export interface ChannelGround {
+  /** Of the samples that it will be given. */
+  readonly flow: Flow;
+  readonly clock: StageClock;
+  readonly total: Ground["total"];
+}
 
-  const within = (x: number): boolean => x >= -limit && x <= limit;
+/** A class, since its methods stay in flash: as closures they would take a kilobyte of RAM a channel. */
+class ChannelAtWork implements Channel {
+  private readonly clock: StageClock;
+  private readonly kind: string;
+  private readonly quantity: string;
+  private readonly round: (x: number) => number;
+  private readonly limit: number;
+  /** Why a reading is missing when it comes out of the stages: what a stage itself has made missing is an overflow of numbers. */
+  private why: ReadingError = "range";
+  private way: Way = { push: () => {}, missing: () => {} };
 
-  const compiled = compile(
-    name,
-    declaration.stages ?? [],
-    { sampleMs: () => atMs },
-    {
-      value(x) {
-        if (within(x)) outlet.value(round(x), atMs);
-        else outlet.failed("range", atMs);
+  constructor({ from, resolution }: ChannelDeclaration, clock: StageClock) {
+    const path = typeof from === "string" ? from.split(".") : [];
+    this.clock = clock;
+    this.kind = path[1] ?? "";
+    this.quantity = path[2] ?? "";
+    this.round = quantiser(resolution);
+    this.limit = quantiserLimit(resolution);
+  }
+
+  compile(name: string, declaration: ChannelDeclaration, { flow, total }: ChannelGround, outlet: Outlet): Result<undefined> {
+    const { resolution, stages = [] } = declaration;
+    const compiled = compile(name, stages, flow, this.ground(resolution, total), this.sink(outlet));
+    if (!compiled.ok) return compiled;
+    this.way = compiled.value;
+    return success(undefined);
+  }
+
+  take(sample: Sample, error: ReadingError | undefined, gridMs: number): boolean {
+    const x = quantityOf(sample, this.kind, this.quantity);
+    if (typeof x === "number") return this.give(x, gridMs);
+    if (x !== undefined) return this.burst(x, gridMs);
+    this.failed(error ?? "absent", gridMs);
+    return false;
+  }
+
+  value(x: number, atMs: number): void {
+    this.give(x, atMs);
+  }
+
+  failed(error: ReadingError, atMs: number): void {
+    this.clock.moveTo(atMs);
+    this.why = error;
+    this.way.missing();
+    this.why = "range";
+  }
+
+  /** NaN and what no sensor can mean is missing: a driver that computes them has read nothing. */
+  private give(x: number, atMs: number): boolean {
+    const { limit } = this;
+    if (!(x >= -limit && x <= limit)) {
+      this.failed("range", atMs);
+      return false;
+    }
+    this.clock.moveTo(atMs);
+    // Without `this`, as stages are called.
+    const { push } = this.way;
+    push(this.round(x));
+    return true;
+  }
+
+  private burst({ values, count, periodMs, lost }: Burst, gridMs: number): boolean {
+    const firstMs = gridMs - (count - 1) * periodMs;
+    let whole = lost === 0;
+    if (!whole) this.failed("overflow", Math.floor(firstMs));
+    for (let i = 0; i < count; i++) if (!this.give(values[i]!, Math.floor(firstMs + i * periodMs))) whole = false;
+    return whole;
+  }
+
+  private ground(resolution: number, total: Ground["total"]): Ground {
+    const { clock } = this;
+    return {
+      resolution,
+      total,
+      sampleMs: () => clock.atMs,
+      after: (delayMs, fire) =>
+        clock.after(delayMs, () => {
+          this.why = "absent";
+          fire();
+          this.why = "range";
+        }),
+      cancel: (timer) => clock.cancel(timer),
+    };
+  }
+
+  private sink(outlet: Outlet): Sink {
+    const { clock, round, limit } = this;
+    return {
+      push(x) {
+        if (x >= -limit && x <= limit) outlet.value(round(x), clock.atMs);
+        else outlet.failed("range", clock.atMs);
       },
+      missing: () => outlet.failed(this.why, clock.atMs),
       summary(min, max, mean, std, count) {
-        if (within(min) && within(max)) outlet.summary(round(min), round(max), round(mean), round(std), count, atMs);
-        else outlet.failed("range", atMs);
+        if (min >= -limit && max <= limit) outlet.summary(round(min), round(max), round(mean), round(std), count, clock.atMs);
+        else outlet.failed("range", clock.atMs);
       },
-    },
-  );
-  if (!compiled.ok) return compiled;
-  const push = compiled.value;
-  return success({
-    take(sample, error, gridMs) {
-      const x = quantityOf(sample, kind, quantity);
-      atMs = gridMs;
-      if (x === undefined) {
-        outlet.failed(error ?? "absent", gridMs);
-        return false;
-      }
-      // NaN and what no sensor can mean: a driver that computes them has read nothing.
-      if (!within(x)) {
-        outlet.failed("range", gridMs);
-        return false;
-      }
-      push(round(x));
-      return true;
-    },
-    failed: (error, gridMs) => outlet.failed(error, gridMs),
-  });
+    };
+  }
+}
+
+/** Errors (kind `stage`) name the channel, the stage and what would be right. */
+export function channel(name: string, declaration: ChannelDeclaration, ground: ChannelGround, outlet: Outlet): Result<Channel> {
+  const made = new ChannelAtWork(declaration, ground.clock);
+  const compiled = made.compile(name, declaration, ground, outlet);
+  return compiled.ok ? success(made) : compiled;
 }

@@ -3,6 +3,8 @@ import { resolutionNeed } from "./base/quantise.js";
 import { failure, success, type Result } from "./base/result.js";
 import type { App, ChannelDeclaration, SensorDeclaration } from "./declaration.js";
 import { limits } from "./limits.js";
+import { type Join, joinMistake } from "./pipeline/join.js";
+import { joinFamilies } from "./pipeline/joins.js";
 
 const nameForm = /^[a-z0-9][a-z0-9_-]{0,31}$/;
 const nameRule = "lower-case letters, digits, - and _, at most 32, beginning with a letter or digit";
@@ -30,8 +32,17 @@ export function checkApp(app: App): Result<App, AppError> {
     if (wrong !== undefined) return failure("sensor", "sensor " + quote(name) + ": " + wrong);
   }
   for (const name of channels) {
-    const wrong = wrongChannel(name, app.channels[name]!, sensors);
+    const wrong = wrongChannel(name, app.channels[name]!, sensors, channels);
     if (wrong !== undefined) return failure("channel", "channel " + quote(name) + ": " + wrong);
+  }
+  for (const name of channels) {
+    const circle = circleThrough(name, app.channels);
+    if (circle !== undefined) {
+      return failure(
+        "channel",
+        "channel " + quote(name) + ": it takes from itself: " + circle.map(quote).join(" from ") + "; break the circle",
+      );
+    }
   }
   return success(app);
 }
@@ -56,22 +67,63 @@ function wrongSensor(name: string, sensor: SensorDeclaration): string | undefine
   return undefined;
 }
 
-function wrongChannel(name: string, channel: ChannelDeclaration, sensors: readonly string[]): string | undefined {
+function wrongChannel(
+  name: string,
+  channel: ChannelDeclaration,
+  sensors: readonly string[],
+  channels: readonly string[],
+): string | undefined {
   if (!isName(name)) return "its name must be " + nameRule;
   if (!isTable(channel)) return 'must be an object such as { from: "climate.thermometer.temperature", resolution: 0.01 }';
   if (reserved.indexOf(name) >= 0) return "this name is the board's own topic; choose another";
-  const path = typeof channel.from === "string" ? channel.from.split(".") : [];
-  if (path.length !== 3 || path.indexOf("") >= 0) {
-    return 'from must be "sensor.kind.quantity", such as "climate.thermometer.temperature", not ' + quote(channel.from);
-  }
-  if (sensors.indexOf(path[0]!) < 0) {
-    return "from names the sensor " + quote(path[0]) + ", which is not declared; declared: " + (sensors.join(", ") || "none");
-  }
+  const source = wrongSource(channel.from, sensors, channels);
+  if (source !== undefined) return source;
   if (channel.unit !== undefined && !(typeof channel.unit === "string" && channel.unit.length <= unitCharactersMax)) {
     return "unit must be a text of at most " + unitCharactersMax + " characters, not " + quote(channel.unit);
   }
   const need = resolutionNeed(channel.resolution);
   return need === undefined ? undefined : "resolution must be " + need + ", not " + quote(channel.resolution);
+}
+
+function wrongSource(from: unknown, sensors: readonly string[], channels: readonly string[]): string | undefined {
+  if (isTable(from)) {
+    const wrong = joinMistake(from as Readonly<Record<string, unknown>>, joinFamilies);
+    if (wrong !== undefined) return "from: " + wrong;
+    for (const each of (from as Join).of) if (channels.indexOf(each) < 0) return unknownChannel(each, channels);
+    return undefined;
+  }
+  const path = typeof from === "string" ? from.split(".") : [];
+  if (path.length === 1 && path[0] !== "") return channels.indexOf(path[0]!) < 0 ? unknownChannel(path[0]!, channels) : undefined;
+  if (path.length !== 3 || path.indexOf("") >= 0) {
+    return (
+      'from must be "sensor.kind.quantity", such as "climate.thermometer.temperature", a channel\'s name, or a join of channels, not ' +
+      quote(from)
+    );
+  }
+  if (sensors.indexOf(path[0]!) >= 0) return undefined;
+  return "from names the sensor " + quote(path[0]) + ", which is not declared; declared: " + (sensors.join(", ") || "none");
+}
+
+function unknownChannel(name: string, channels: readonly string[]): string {
+  return "from names the channel " + quote(name) + ", which is not declared; declared: " + channels.join(", ");
+}
+
+/** The way from a channel back to itself, or undefined when there is none. At most `limits.channelsMax` deep. */
+function circleThrough(name: string, channels: App["channels"], way: readonly string[] = [name]): string[] | undefined {
+  for (const source of sourcesOf(channels[way[way.length - 1]!]!.from)) {
+    if (source === name) return [...way, name];
+    // Another circle, that this channel only leads to, is told at a channel of its own.
+    if (way.indexOf(source) >= 0) continue;
+    const found = circleThrough(name, channels, [...way, source]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Names of the channels that a channel takes from. */
+export function sourcesOf(from: string | Join): readonly string[] {
+  if (typeof from !== "string") return from.of;
+  return from.indexOf(".") < 0 ? [from] : [];
 }
 
 function isName(value: unknown): boolean {

@@ -1,5 +1,6 @@
 /** What an app declares: which sensors the board has, and what becomes of their readings. Plain data but for the driver classes. */
 import type { DriverClass } from "./sensing/driver.js";
+import type { Join } from "./pipeline/join.js";
 import type { Stage } from "./pipeline/stage.js";
 
 export interface SensorDeclaration {
@@ -17,8 +18,11 @@ export interface SensorDeclaration {
 }
 
 export interface ChannelDeclaration {
-  /** `sensor.kind.quantity`, e.g. `climate.thermometer.temperature`: the path into what the driver's `sample()` returns. */
-  from: string;
+  /**
+   * `sensor.kind.quantity`, e.g. `climate.thermometer.temperature`: the path into what the driver's `sample()`
+   * returns; or the name of another channel, whose results it then takes; or what several channels make together.
+   */
+  from: string | Join;
   /** For people and Home Assistant, e.g. `°C`. */
   unit?: string;
   /** The smallest difference that means anything; readings and results are rounded to it. > 0. */

@@ -13,6 +13,11 @@ export const limits = {
   windowSamplesMax: 101,
   /** Samples that a `window` or `summary` stage, which hold none, may reduce to one result. */
   reducedSamplesMax: 1_000_000,
+  /** Numbers that the arrays of one channel's stages, and of all channels together, may hold: 16 bytes each. */
+  heldNumbersMax: 1_536,
+  heldNumbersOfAllMax: 2_048,
+  /** Channels that a `join` may take its values from. */
+  joinedChannelsMax: 8,
   /** Magnitude of a reading and of any stage's result: far beyond any quantity, and its square's sum over a window still finite. */
   valueMax: 1e100,
   /** Sampling period, ms. */
@@ -45,6 +50,9 @@ export const limits = {
   lingerMs: 200,
   /** How often the board publishes its counters, ms. */
   countersEveryMs: 60_000,
+  /** Totals that outlive restarts, and how often each may be written, ms: what that wears, totals/store.ts says. */
+  totalsMax: 32,
+  totalsEveryMs: 300_000,
   /** Back-off of Wi-Fi, DNS and broker alike, ms. */
   backoffShortestMs: 500,
   backoffLongestMs: 60_000,
@@ -61,5 +69,6 @@ export function checkLimits(): void {
   invariant(limits.connectTimeoutMs < limits.keepAliveS * 1000, "a connection is up or given up within one keep-alive");
   invariant(limits.windowSamplesMax % 2 === 1, "the longest median window is odd");
   invariant(4 * limits.valueMax * limits.valueMax * limits.reducedSamplesMax < Infinity, "the squares of a window sum up to a number");
+  invariant(limits.totalsMax * 3 * 2 < 5 * 126, "all totals fill less than half of what NVS holds");
   invariant(limits.periodMinMs > 0 && limits.periodMaxMs < 0x8000_0000, "a period fits a timer");
 }

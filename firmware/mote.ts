@@ -5,17 +5,21 @@ export type { App, ChannelDeclaration, SensorDeclaration } from "./declaration.j
 export type { Analog, AnalogOptions, Bytes, Digital, DigitalConstructor, DigitalOptions, I2C, I2COptions } from "./device.js";
 export type { Driver, DriverClass, ReadingError, Sample, SensorOptions } from "./sensing/driver.js";
 export type { Stage } from "./pipeline/stage.js";
+import type { Join } from "./pipeline/join.js";
+
+export type { Join } from "./pipeline/join.js";
 export * from "./pipeline/builders.js";
+export { difference_of, mean_of } from "./pipeline/joins.js";
 export { BME280 } from "./sensing/drivers/bme280.js";
 export { NTC } from "./sensing/drivers/ntc.js";
 export { PulseCounter } from "./sensing/drivers/pulse.js";
 export { SHT3x } from "./sensing/drivers/sht3x.js";
 
-/** Declares an app; that a channel's sensor exists is checked as it is typed. */
-export function defineApp<const Sensors extends Readonly<Record<string, SensorDeclaration>>>(app: {
+/** Declares an app; that a channel's sensor or other channel exists is checked as it is typed. */
+export function defineApp<const Sensors extends Readonly<Record<string, SensorDeclaration>>, const Name extends string>(app: {
   name: string;
   sensors: Sensors;
-  channels: Readonly<Record<string, ChannelDeclaration & { from: `${keyof Sensors & string}.${string}.${string}` }>>;
+  channels: Readonly<Record<Name, ChannelDeclaration & { from: `${keyof Sensors & string}.${string}.${string}` | NoInfer<Name> | Join }>>;
 }): App {
   return app;
 }

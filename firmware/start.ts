@@ -3,7 +3,7 @@
  * to an orderly end. Sampling never waits for the network.
  */
 import { failure, success, type Result } from "./base/result.js";
-import { channel, type Channel } from "./channel.js";
+import { channels } from "./channels.js";
 import { checkApp } from "./check.js";
 import type { App } from "./declaration.js";
 import type { Device, Timer } from "./device.js";
@@ -70,20 +70,19 @@ export function start(device: Device, app: App, settings: Settings): Result<Runt
   const online = outlet.notice(statusTopic(name), () => "online");
   const report = outlet.notice(countersTopic(name), () => JSON.stringify(counters()));
 
-  // Without a prototype: an app may name a sensor `constructor`.
-  const readers: Record<string, Channel[]> = Object.create(null);
-  for (const sensor of Object.keys(app.sensors)) readers[sensor] = [];
-  for (const each of Object.keys(app.channels)) {
-    const declaration = app.channels[each]!;
-    const made = channel(each, declaration, outlet.channel(each, declaration.unit));
-    if (!made.ok) return made;
-    readers[declaration.from.slice(0, declaration.from.indexOf("."))]!.push(made.value);
-  }
+  const { clock, timers } = device;
+  const readers = channels(app, {
+    clock,
+    timers,
+    total: () => ({ restore: () => undefined, keep: () => {} }),
+    outlet: (each, { unit }) => outlet.channel(each, unit),
+  });
+  if (!readers.ok) return readers;
 
   const startMs = device.clock.nowMs();
   const probes: Probe[] = [];
   for (const sensor of Object.keys(app.sensors)) {
-    const made = probe(sensor, app.sensors[sensor]!, device, startMs, readers[sensor]!);
+    const made = probe(sensor, app.sensors[sensor]!, device, startMs, readers.value.of(sensor));
     if (!made.ok) {
       for (const running of probes) running.stop();
       return made;
@@ -151,6 +150,7 @@ export function start(device: Device, app: App, settings: Settings): Result<Runt
     stop(onStopped) {
       device.timers.clear(reporting);
       for (const running of probes) running.stop();
+      readers.value.stop();
       uplink.stop(() => {
         device.timers.set(() => {
           network.stop();

@@ -31,7 +31,8 @@ export function quantiserLimit(resolution: number): number {
   return checkedFraction(resolution).limit;
 }
 
-function checkedFraction(resolution: number): { step: number; scale: number; limit: number } {
+/** `resolution`, one that was checked, as step ÷ scale (see below), and what `quantiserLimit` gives. */
+export function checkedFraction(resolution: number): { step: number; scale: number; limit: number } {
   const made = fraction(resolution);
   invariant(made !== undefined && resolution <= resolutionMax, "a resolution was checked before it is used");
   return { ...made, limit: (Math.floor(unitsMax / made.step) * made.step) / made.scale };

@@ -1,69 +1,73 @@
 /**
- * Turns a channel's declared stages into one function that takes its samples: a closure per stage over
- * scalars, each calling the next, which is what composes fastest on XS and allocates nothing a sample.
- * What is declared may come from JSON, so it is checked here, and only here.
+ * Turns a channel's declared stages into one way for its samples: a closure per stage over scalars,
+ * each calling the next, which is what composes fastest on XS and allocates nothing a sample. What is
+ * declared may come from JSON, so `examine` checks it first.
  */
-import { failure, type Result, success } from "../base/result.js";
-import { limits } from "../limits.js";
-import { check, describe, type Family } from "./family.js";
-import type { Context, Push, Sink } from "./push.js";
+import type { Result } from "../base/result.js";
+import { success } from "../base/result.js";
+import { examine } from "./examine.js";
+import { familyOf } from "./families.js";
+import type { Flow } from "./flow.js";
+import type { Sink, Way } from "./push.js";
+import type { Ground, Site } from "./site.js";
 import type { Stage } from "./stage.js";
-import { multiply, offset } from "./stages/arithmetic.js";
-import { clamp } from "./stages/clamp.js";
-import { delta } from "./stages/delta.js";
-import { exponentialMovingAverage } from "./stages/exponential-moving-average.js";
-import { median } from "./stages/median.js";
 import { smoothing } from "./stages/smoothing.js";
-import { summary } from "./stages/summary.js";
-import { throttle } from "./stages/throttle.js";
-import { window } from "./stages/window.js";
-
-const families: readonly Family[] = [offset, multiply, clamp, median, exponentialMovingAverage, delta, throttle, window, summary];
 
 /**
- * The function to call with each sample of the channel, in order, within ±`limits.valueMax` (NaN and
- * infinities are the sampler's to count). `stages` run first to last; without any, samples go straight
- * to `sink.value`. An overflow on the way is dropped, told to `sink.dropped`, and changes no stage
- * after it. Errors (kind `stage`) name the channel, the stage and what would be right.
+ * `push` takes each sample of the channel, in order, within ±`limits.valueMax`; `missing` is called for
+ * one that could not be had. `stages` run first to last; without any, samples go straight to the sink.
+ * A stage's result that is no number within ±`limits.valueMax` (an overflow) goes on as missing.
+ * Errors (kind `stage`) name the channel, the stage and what would be right.
  */
-export function compile(channelName: string, stages: readonly Stage[], context: Context, sink: Sink): Result<Push, "stage"> {
-  const wrong = problem(stages);
-  if (wrong !== undefined) return failure("stage", `channel ${describe(channelName)}, ${wrong}`);
-  let push = sink.value;
+export function compile(channelName: string, stages: readonly Stage[], flow: Flow, ground: Ground, sink: Sink): Result<Way, "stage"> {
+  const examined = examine(channelName, stages, flow);
+  if (!examined.ok) return examined;
+  return success(build(stages, flow, ground, sink.summary, "", sink));
+}
+
+/** `place` begins the names of these stages' totals. */
+function build(stages: readonly Stage[], flow: Flow, ground: Ground, summary: Sink["summary"], place: string, end: Way): Way {
+  const { resolution, sampleMs, after, cancel } = ground;
+  const flows = flowsThrough(stages, flow);
+  let next = end;
   let i = stages.length;
   while (i-- > 0) {
     const stage = stages[i]!;
-    const pair = i > 0 ? smoothing(stages[i - 1]!, stage, push) : undefined;
+    const own = place + String(i);
+    const pair = i > 0 ? smoothing(stages[i - 1]!, stage, next) : undefined;
     if (pair) {
-      push = pair;
+      next = pair;
       i--;
-    } else push = familyOf(stage.stage)!.build(stage, push, context, sink);
+      continue;
+    }
+    const here = flows[i]!;
+    const site: Site = {
+      resolution,
+      sampleMs,
+      after,
+      cancel,
+      summary,
+      flow: here,
+      total: () => ground.total(own),
+      chain: (inner, branch, last) => build(inner, here, ground, summary, own + "." + String(branch) + ".", last),
+    };
+    next = familyOf(stage.stage)!.build(stage, next, site);
   }
-  return success(push);
+  return next;
 }
 
-function problem(stages: unknown): string | undefined {
-  if (!Array.isArray(stages)) return `stages must be an array, not ${describe(stages)}`;
-  if (stages.length > limits.stagesMax) return `stages must be at most ${limits.stagesMax}, not ${stages.length}`;
-  let summaries = 0;
+/** In front of the first stage, then behind each. The stages have been examined. */
+function flowsThrough(stages: readonly Stage[], flow: Flow): Flow[] {
+  const flows = [flow];
   for (let i = 0; i < stages.length; i++) {
-    const stage: unknown = stages[i];
-    if (typeof stage !== "object" || stage === null || Array.isArray(stage)) {
-      return `stage ${i + 1}: must be an object such as {"stage":"median","window":5}, not ${describe(stage)}`;
+    const stage = stages[i]!;
+    const family = familyOf(stage.stage)!;
+    const ends: Flow[] = [];
+    for (const branch of family.branches?.(stage) ?? []) {
+      const inner = flowsThrough(branch as readonly Stage[], flows[i]!);
+      ends.push(inner[inner.length - 1]!);
     }
-    const params = stage as Readonly<Record<string, unknown>>;
-    const family = familyOf(params.stage);
-    if (!family) {
-      const names = families.map((known) => known.name).join(", ");
-      return `stage ${i + 1}: stage must be one of ${names}, not ${describe(params.stage)}`;
-    }
-    if (family === summary && ++summaries > 1) return `stage ${i + 1} (summary): a channel has at most one summary, drop this or the other`;
-    const wrong = check(family, params);
-    if (wrong !== undefined) return `stage ${i + 1} (${family.name}): ${wrong}`;
+    flows.push(family.flow ? (family.flow(stage, flows[i]!, ends) as Flow) : flows[i]!);
   }
-  return undefined;
-}
-
-function familyOf(name: unknown): Family | undefined {
-  return families.find((family) => family.name === name);
+  return flows;
 }

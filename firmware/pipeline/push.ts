@@ -8,18 +8,17 @@
 /** Takes one sample, a number within ±`limits.valueMax` (so never NaN or infinite), in the channel's unit. */
 export type Push = (x: number) => void;
 
-/** What a stage may ask about the sample being pushed. */
-export interface Context {
-  /** Its grid time, ms since boot: a whole number that never runs backwards, and may pass 2^32. */
-  readonly sampleMs: () => number;
+/**
+ * The two doors of what comes next. A reading that could not be had, what ESPHome passes on as NaN,
+ * comes in by its own, so that no stage tests each sample for it.
+ */
+export interface Way {
+  readonly push: Push;
+  readonly missing: () => void;
 }
 
 /** Where a channel's results go. */
-export interface Sink {
-  /** What came through all stages. */
-  readonly value: Push;
+export interface Sink extends Way {
   /** What a `summary` stage saw: min, max, mean and std (over n, not n − 1) in the channel's unit, and n. */
   readonly summary: (min: number, max: number, mean: number, std: number, count: number) => void;
-  /** Instead of a result that is no number within ±`limits.valueMax` (an overflow): no stage after it saw it. */
-  readonly dropped?: () => void;
 }

@@ -7,8 +7,22 @@ import type { ReadingError } from "../base/reading-error.js";
 
 export type { ReadingError };
 
-/** ECMA-419 sample object: quantities by sensor kind, e.g. `{ thermometer: { temperature: 21.3 } }` in °C. A quantity that could not be read is undefined. */
-export type Sample = { readonly [kind: string]: { readonly [quantity: string]: number | undefined } | undefined };
+/** Samples of one quantity that a chip has collected by itself since it was read last. The driver may return the same object each time. */
+export interface Burst {
+  /** Oldest first; only the first `count` mean anything. The last was taken at the grid point, to within `periodMs`. */
+  readonly values: readonly number[];
+  readonly count: number;
+  /** Between two of them, ms, above 0. */
+  readonly periodMs: number;
+  /** Samples that were lost before the first of these; 0 when they follow on those read last. */
+  readonly lost: number;
+}
+
+/**
+ * ECMA-419 sample object: quantities by sensor kind, e.g. `{ thermometer: { temperature: 21.3 } }` in °C.
+ * A quantity that could not be read is undefined; one that a chip samples faster than it is read is a burst.
+ */
+export type Sample = { readonly [kind: string]: { readonly [quantity: string]: number | Burst | undefined } | undefined };
 
 export interface SensorOptions<Io = unknown> {
   /** The bus or pin: its class as `io`, and the options that its constructor takes. */
@@ -30,6 +44,10 @@ export interface Driver {
   close(): void;
 }
 
-// A driver names its own option types, which are narrower than any that could be written here.
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-export type DriverClass = new (options: any) => Driver;
+export interface DriverClass {
+  // A driver names its own option types, which are narrower than any that could be written here.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  new (options: any): Driver;
+  /** What `periodMs` its bursts will have with these options, for a driver that gives bursts. */
+  burstPeriodMs?(options: Readonly<Record<string, unknown>>): number;
+}

@@ -6,6 +6,7 @@
  */
 import { delta, exponential_moving_average, median, summary } from "../../firmware/pipeline/builders.js";
 import { compile } from "../../firmware/pipeline/compile.js";
+import { bareGround } from "./bare-ground.js";
 
 export const sampleCount = 100_000;
 export const passes = 10;
@@ -152,23 +153,19 @@ export function channel(): Channel {
   let windows = 0;
   let check = 0;
   const stages = [median(5), exponential_moving_average(0.1), summary(100), delta(0.05)];
-  const compiled = compile(
-    "p1",
-    stages,
-    { sampleMs: () => 0 },
-    {
-      value(x) {
-        emitted++;
-        sum += x;
-      },
-      summary(min, max, mean, std) {
-        windows++;
-        check += min + max + mean + std;
-      },
+  const compiled = compile("p1", stages, { periodMs: 1000, regular: true, delayMs: 0 }, bareGround, {
+    push(x) {
+      emitted++;
+      sum += x;
     },
-  );
+    missing() {},
+    summary(min, max, mean, std) {
+      windows++;
+      check += min + max + mean + std;
+    },
+  });
   if (!compiled.ok) throw new Error(compiled.error.message);
-  const push = compiled.value;
+  const { push } = compiled.value;
   return {
     run(samples) {
       const count = samples.length;

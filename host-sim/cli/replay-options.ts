@@ -3,7 +3,7 @@ import { failure, success, type Result } from "../../firmware/base/result.js";
 import { eventKinds, type EventKind } from "../world/decoded.js";
 import { commandHelp } from "./command-help.js";
 import { parseDuration } from "./options.js";
-import { nearest } from "../scenario/nearest.js";
+import { nearest } from "../../firmware/base/nearest.js";
 import { parseWords, quoted, type OptionForm } from "./words.js";
 
 export interface ReplayOptions {

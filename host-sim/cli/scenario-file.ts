@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { failure, success, type Result } from "../../firmware/base/result.js";
 import { readRecording, type Recording } from "../node/recording.js";
-import { nearest } from "../scenario/nearest.js";
+import { nearest } from "../../firmware/base/nearest.js";
 import { parseScenario } from "../scenario/parse.js";
 import type { SensorsOf } from "../scenario/parse-faults.js";
 import type { BoardPlan, EnvironmentPlan, Plan, SignalPart } from "../scenario/plan.js";

@@ -1,6 +1,6 @@
 /** A command line's words against a table of options: what was given, or one line about what is wrong. The last of several wins. */
 import { failure, success, type Result } from "../../firmware/base/result.js";
-import { nearest } from "../scenario/nearest.js";
+import { nearest } from "../../firmware/base/nearest.js";
 
 export interface OptionForm {
   /** What follows it, for messages and help, e.g. `60s`; absent for a switch. */

@@ -10,7 +10,7 @@ export function appInfo(app: App): AppInfo {
     channels: Object.entries(app.channels).map(([name, { from, unit, resolution, stages = [] }]) => ({
       name,
       unit: unit ?? "",
-      sensor: from.split(".")[0]!,
+      sensor: typeof from === "string" ? from.split(".")[0]! : "",
       resolution,
       ownScale: stages.some((stage) => stage.stage === "window" && (stage.result === "std" || stage.result === "count")),
       holds: stages.some(({ stage }) => stage === "delta" || stage === "throttle" || stage === "window"),

@@ -66,7 +66,7 @@ export class BoardRecord {
     });
     for (const channel of this.channels) {
       const declaration = channels[channel.name]!;
-      const [sensor = "", kind = "", quantity = ""] = declaration.from.split(".");
+      const [sensor = "", kind = "", quantity = ""] = typeof declaration.from === "string" ? declaration.from.split(".") : [];
       const others = this.#listeners.get(sensor) ?? [];
       others.push({ channel, kind, quantity, inUnit: inUnit(declaration) });
       this.#listeners.set(sensor, others);
@@ -123,7 +123,9 @@ export class BoardRecord {
     if (listeners === undefined) return;
     const atMs = this.station.board.cpu.nowUs / 1000;
     for (const { channel, kind, quantity, inUnit } of listeners) {
-      const x = sample === undefined || sample === null ? undefined : quantityOf(sample, kind, quantity);
+      const read = sample === undefined || sample === null ? undefined : quantityOf(sample, kind, quantity);
+      // Of a burst, the newest is drawn: a plot has room for no more.
+      const x = typeof read === "object" ? read.values[read.count - 1] : read;
       const value = x === undefined || !Number.isFinite(x) ? NaN : inUnit(x);
       channel.raw.push(atMs, value);
       if (!Number.isNaN(value)) channel.error = undefined;

@@ -129,7 +129,8 @@ export class Account implements Watcher {
     now.samples++;
     if (error !== undefined) {
       now.readErrors++;
-      this.#scene.reach(`${error}-error`);
+      // No drawn board has a sensor that collects.
+      if (error !== "overflow") this.#scene.reach(`${error}-error`);
     }
     const moment = { ms: track.gridMs, atMs: nowMs, eventUs };
     for (const channel of track.channels) now.emitted += channel.take(sample, error, moment);

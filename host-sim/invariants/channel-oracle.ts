@@ -26,7 +26,7 @@ export class ChannelOracle {
   readonly #onSummary = (summary: SummaryResult): void => void (this.#summary = summary);
 
   constructor(name: string, declaration: ChannelDeclaration) {
-    const [sensor = "", kind = "", quantity = ""] = declaration.from.split(".");
+    const [sensor = "", kind = "", quantity = ""] = typeof declaration.from === "string" ? declaration.from.split(".") : [];
     this.sensor = sensor;
     this.#kind = kind;
     this.#quantity = quantity;
@@ -46,6 +46,7 @@ export class ChannelOracle {
   take(sample: Sample | undefined, error: ReadingError | undefined, { ms, atMs, eventUs }: Moment): number {
     const { emissions } = this.values;
     let x = sample?.[this.#kind]?.[this.#quantity];
+    if (typeof x === "object") throw new Error("the oracle knows no bursts");
     if (x === undefined || !Number.isFinite(x)) {
       emissions.push({ ms, atMs, eventUs, kind: "error", error: x === undefined ? (error ?? "absent") : "range" });
       return 1;

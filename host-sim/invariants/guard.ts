@@ -240,7 +240,7 @@ function listening(app: App, onBegan: (sensor: string) => void): App {
 }
 
 function heard(Inner: DriverClass, onBegan: () => void): DriverClass {
-  return class Heard implements Driver {
+  class Heard implements Driver {
     readonly configure?: (options: Record<string, unknown>) => void;
     readonly start?: () => number;
     readonly sample: () => Sample | undefined;
@@ -263,5 +263,7 @@ function heard(Inner: DriverClass, onBegan: () => void): DriverClass {
       }
       this.close = () => inner.close();
     }
-  };
+  }
+  if (Inner.burstPeriodMs === undefined) return Heard;
+  return Object.assign(Heard, { burstPeriodMs: (options: Readonly<Record<string, unknown>>) => Inner.burstPeriodMs!(options) });
 }

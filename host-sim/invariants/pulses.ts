@@ -53,7 +53,7 @@ export class Pulses implements Watcher {
     if (blind) counted.excused += closures - counted.closures + 1;
     counted.closures = closures;
     counted.sampledMs = this.#scene.nowMs;
-    const total = sample?.["counter"]?.["total"] ?? NaN;
+    const total = Number(sample?.["counter"]?.["total"]);
     // One may just be settling, on either clock.
     const least = closures - 1 - counted.excused;
     if (total >= least && total <= closures + 1) return;

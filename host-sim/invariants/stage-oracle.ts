@@ -74,6 +74,8 @@ function stepOf(stage: Stage): Step {
         return x;
       };
     }
+    default:
+      throw new Error(`the oracle does not know the stage ${stage.stage}: draw none, or teach it`);
   }
 }
 

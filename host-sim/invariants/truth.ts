@@ -97,7 +97,7 @@ export class Truth implements Watcher {
     const [kind, quantity] = path;
     const x = sample[kind]?.[quantity];
     const felt = this.#felt.since(of, mark);
-    if (x === undefined || felt === undefined) return;
+    if (typeof x !== "number" || felt === undefined) return;
     if (Number.isNaN(felt.least)) {
       this.#scene.report("truth", `${sensor} gave the ${quantity} ${x} without having measured it`);
       return;

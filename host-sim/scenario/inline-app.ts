@@ -4,11 +4,11 @@
  * begins with the app, sensor or channel, as the firmware's do.
  */
 import { failure, type Result } from "../../firmware/base/result.js";
+import { channelFlows } from "../../firmware/channels.js";
 import { checkApp } from "../../firmware/check.js";
 import type { App, ChannelDeclaration, SensorDeclaration } from "../../firmware/declaration.js";
 import { BME280, NTC, PulseCounter, SHT3x, type DriverClass, type Stage } from "../../firmware/mote.js";
 import * as builders from "../../firmware/pipeline/builders.js";
-import { compile } from "../../firmware/pipeline/compile.js";
 import { either } from "./reader.js";
 import type { InlineApp, InlineChannel, InlineSensor } from "./plan.js";
 
@@ -40,11 +40,8 @@ export function inlineApp(app: InlineApp): Result<App, AppMistake> {
   }
   const declared = checkApp({ name: app.name, sensors: Object.fromEntries(sensors), channels: Object.fromEntries(channels) });
   if (!declared.ok) return declared;
-  for (const [name, { stages }] of channels) {
-    const compiled = compile(name, stages!, { sampleMs: () => 0 }, { value() {}, summary() {} });
-    if (!compiled.ok) return compiled;
-  }
-  return declared;
+  const flows = channelFlows(declared.value);
+  return flows.ok ? declared : flows;
 }
 
 function sensorOf(sensor: InlineSensor): SensorDeclaration | string {

@@ -4,7 +4,7 @@
  * come, under a bound on how much is read in all, so that none of them can blow a scenario up.
  */
 import { type Alias, isAlias, isMap, isScalar, isSeq, type LineCounter, type Node } from "yaml";
-import { nearest } from "./nearest.js";
+import { nearest } from "../../firmware/base/nearest.js";
 import { countRangeRule, rangeOf, rangeRule, signsRemedy } from "./schema-range.js";
 import { timeOf, timeText } from "./schema-time.js";
 import type { Range } from "./plan.js";

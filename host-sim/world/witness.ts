@@ -36,8 +36,8 @@ function asked(app: App, sensor: string): Asked[] {
   const paths: Asked[] = [];
   for (const name of Object.keys(app.channels)) {
     const { from, resolution } = app.channels[name]!;
-    const path = from.split(".");
-    if (path[0] === sensor) paths.push({ kind: path[1]!, quantity: path[2]!, limit: quantiserLimit(resolution) });
+    const path = typeof from === "string" ? from.split(".") : [];
+    if (path.length === 3 && path[0] === sensor) paths.push({ kind: path[1]!, quantity: path[2]!, limit: quantiserLimit(resolution) });
   }
   // Cut to its size: a list that has grown has room for more.
   return paths.slice();
@@ -48,9 +48,17 @@ function lacking(sample: Sample, paths: readonly Asked[]): ReadingError | undefi
   for (const { kind, quantity, limit } of paths) {
     const x = quantityOf(sample, kind, quantity);
     if (x === undefined) return "absent";
-    if (!(x >= -limit && x <= limit)) return "range";
+    if (typeof x !== "number") {
+      if (x.lost > 0) return "overflow";
+      for (let i = 0; i < x.count; i++) if (!within(x.values[i]!, limit)) return "range";
+    } else if (!within(x, limit)) return "range";
   }
   return undefined;
+}
+
+/** NaN is not. */
+function within(x: number, limit: number): boolean {
+  return x >= -limit && x <= limit;
 }
 
 /** What is known of a sensor before its driver is made. */
@@ -126,5 +134,7 @@ function start(this: Witnessed): number {
 
 function wrap(name: string, Inner: DriverClass, paths: readonly Asked[], report: Witness): DriverClass {
   const of: Watched = { name, Inner, paths, report };
-  return boundClass(Witnessed, of) as unknown as DriverClass;
+  const wrapped = boundClass(Witnessed, of) as unknown as DriverClass;
+  if (Inner.burstPeriodMs !== undefined) wrapped.burstPeriodMs = (options) => Inner.burstPeriodMs!(options);
+  return wrapped;
 }

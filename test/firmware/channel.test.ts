@@ -1,27 +1,30 @@
 import { expect, test } from "vitest";
-import { channel } from "../../firmware/channel.js";
+import { channel, type ChannelGround } from "../../firmware/channel.js";
 import type { ChannelDeclaration } from "../../firmware/declaration.js";
 import { delta, multiply, offset, summary, throttle, window } from "../../firmware/mote.js";
 import type { ReadingError, Sample } from "../../firmware/sensing/driver.js";
+import { StageClock } from "../../firmware/stage-clock.js";
+
+/** Nothing here sets a timer or keeps a total. */
+function ground(): ChannelGround {
+  const clock = new StageClock({ nowMs: () => 0 }, { set: () => undefined, clear: () => {} });
+  return { flow: { periodMs: 1000, regular: true, delayMs: 0 }, clock, total: () => ({ restore: () => undefined, keep: () => {} }) };
+}
 
 function make(declaration: Partial<ChannelDeclaration> = {}) {
   const out: unknown[] = [];
-  const made = channel(
-    "warm",
-    { from: "climate.thermometer.temperature", resolution: 0.1, ...declaration },
-    {
-      value: (x, atMs) => out.push([x, atMs]),
-      failed: (error, atMs) => out.push([error, atMs]),
-      summary: (min, max, mean, std, count, atMs) => out.push([min, max, mean, std, count, atMs]),
-    },
-  );
+  const made = channel("warm", { from: "climate.thermometer.temperature", resolution: 0.1, ...declaration }, ground(), {
+    value: (x, atMs) => out.push([x, atMs]),
+    failed: (error, atMs) => out.push([error, atMs]),
+    summary: (min, max, mean, std, count, atMs) => out.push([min, max, mean, std, count, atMs]),
+  });
   if (!made.ok) throw new Error(made.error.message);
   return {
     out: () => out.splice(0),
-    failed: made.value.failed,
+    failed: (error: ReadingError, gridMs: number) => made.value.failed(error, gridMs),
     take: (temperature: number | undefined, gridMs = 0, error?: ReadingError) =>
       made.value.take({ thermometer: { temperature } }, error, gridMs),
-    takeWhole: made.value.take,
+    takeWhole: (sample: Sample, error: ReadingError | undefined, gridMs: number) => made.value.take(sample, error, gridMs),
   };
 }
 

@@ -30,6 +30,8 @@ test("a right app passes, and one at every bound", () => {
 });
 
 const nameRule = "lower-case letters, digits, - and _, at most 32, beginning with a letter or digit";
+const fromNeed = `from must be "sensor.kind.quantity", such as "climate.thermometer.temperature", a channel's name, or a join of channels`;
+
 test.each([
   ["a name with a capital", withApp({ name: "Mote" }), `app: name "Mote" must be ${nameRule}`],
   ["a name that is too long", withApp({ name: "a".repeat(33) }), `app: name "${"a".repeat(33)}" must be ${nameRule}`],
@@ -82,21 +84,9 @@ test.each([
     withApp({ channels: { warm: 7 } }),
     'channel "warm": must be an object such as { from: "climate.thermometer.temperature", resolution: 0.01 }',
   ],
-  [
-    "from without a quantity",
-    withChannel({ from: "climate.thermometer" }),
-    'channel "warm": from must be "sensor.kind.quantity", such as "climate.thermometer.temperature", not "climate.thermometer"',
-  ],
-  [
-    "from with an empty part",
-    withChannel({ from: "climate..temperature" }),
-    'channel "warm": from must be "sensor.kind.quantity", such as "climate.thermometer.temperature", not "climate..temperature"',
-  ],
-  [
-    "no from",
-    withChannel({ from: undefined }),
-    'channel "warm": from must be "sensor.kind.quantity", such as "climate.thermometer.temperature", not undefined',
-  ],
+  ["from without a quantity", withChannel({ from: "climate.thermometer" }), `channel "warm": ${fromNeed}, not "climate.thermometer"`],
+  ["from with an empty part", withChannel({ from: "climate..temperature" }), `channel "warm": ${fromNeed}, not "climate..temperature"`],
+  ["no from", withChannel({ from: undefined }), `channel "warm": ${fromNeed}, not undefined`],
   [
     "an unknown sensor in from",
     withChannel({ from: "attic.a.b" }),
@@ -106,6 +96,22 @@ test.each([
     "a sensor in from where there is none",
     withApp({ sensors: {} }),
     'channel "warm": from names the sensor "climate", which is not declared; declared: none',
+  ],
+  [
+    "an unknown channel in from",
+    withChannel({ from: "attic" }),
+    'channel "warm": from names the channel "attic", which is not declared; declared: warm',
+  ],
+  ["itself in from", withChannel({ from: "warm" }), 'channel "warm": it takes from itself: "warm" from "warm"; break the circle'],
+  [
+    "a circle of channels",
+    withApp({ channels: { a: { ...channel, from: "b" }, b: { ...channel, from: { join: "mean_of", of: ["c", "a"] } }, c: channel } }),
+    'channel "a": it takes from itself: "a" from "b" from "a"; break the circle',
+  ],
+  [
+    "a join of one",
+    withChannel({ from: { join: "mean_of", of: ["warm"] } }),
+    'channel "warm": from: mean_of: of must be the names of 2 to 8 channels (any of one unit), not an array',
   ],
   [
     "a resolution of a third",
@@ -134,5 +140,5 @@ test.each([
 
 test("what a message quotes is cut, however long it was", () => {
   const checked = checkApp(withChannel({ from: "x".repeat(10_000) }));
-  expect(checked.ok ? "" : checked.error.message).toHaveLength(160);
+  expect(checked.ok ? "" : checked.error.message).toHaveLength(138);
 });

@@ -46,8 +46,8 @@ describe("an app that cannot start says why, and leaves nothing running", () => 
   });
 
   test("an unknown stage, and a window of 0", () => {
-    expect(refusal(withStages([{ stage: "derivative" }]))).toMatch(
-      'channel "last", stage 1: stage must be one of offset, multiply, clamp, median, exponential_moving_average, delta, throttle, window, summary, not "derivative"',
+    expect(refusal(withStages([{ stage: "meedian" }]))).toMatch(
+      'channel "last", stage 1: there is no stage "meedian", did you mean "median"?',
     );
     expect(
       refusal(

@@ -1,38 +1,59 @@
-/**
- * `offset` and `multiply`: calibration of one sample at a time, ESPHome's filters of the same names.
- * They are the only stages that can leave the range of numbers; what does so is dropped and counted,
- * so no stage after them is ever poisoned by an infinity.
- */
+/** `offset` and `multiply`: calibration of one sample at a time, ESPHome's filters of the same names. */
 import { limits } from "../../limits.js";
 import { type Family, numberRule } from "../family.js";
-import type { Multiply, Offset } from "../stage.js";
+
+export interface Offset {
+  readonly stage: "offset";
+  readonly value: number;
+}
+
+export interface Multiply {
+  readonly stage: "multiply";
+  readonly value: number;
+}
+
+/** Adds `value`, in the channel's unit: for calibration. */
+export function offset(value: number): Offset {
+  return { stage: "offset", value };
+}
+
+/** Multiplies by `value`: for calibration, or another unit. */
+export function multiply(value: number): Multiply {
+  return { stage: "multiply", value };
+}
 
 const rules = [numberRule("value", -limits.valueMax, limits.valueMax)];
 
-/** x + value. */
-export const offset: Family<Offset> = {
+/** x + value. An overflow goes on as missing. */
+export const offsetFamily: Family<Offset> = {
   name: "offset",
   rules,
-  build({ value }, next, _context, sink) {
+  build({ value }, { push, missing }) {
     const max = limits.valueMax;
-    return (x) => {
-      x += value;
-      if (x <= max && x >= -max) return next(x);
-      sink.dropped?.();
+    return {
+      push(x) {
+        x += value;
+        if (x <= max && x >= -max) return push(x);
+        return missing();
+      },
+      missing,
     };
   },
 };
 
-/** x × value. */
-export const multiply: Family<Multiply> = {
+/** x × value. An overflow goes on as missing. */
+export const multiplyFamily: Family<Multiply> = {
   name: "multiply",
   rules,
-  build({ value }, next, _context, sink) {
+  build({ value }, { push, missing }) {
     const max = limits.valueMax;
-    return (x) => {
-      x *= value;
-      if (x <= max && x >= -max) return next(x);
-      sink.dropped?.();
+    return {
+      push(x) {
+        x *= value;
+        if (x <= max && x >= -max) return push(x);
+        return missing();
+      },
+      missing,
     };
   },
 };

@@ -4,15 +4,25 @@
  */
 import { limits } from "../../limits.js";
 import { type Family, within } from "../family.js";
+import { later } from "../flow.js";
 import type { Push } from "../push.js";
-import type { Median } from "../stage.js";
+
+export interface Median {
+  readonly stage: "median";
+  readonly window: number;
+}
+
+/** The median of the last `window` samples, an odd number 3 … 101: takes spikes out. */
+export function median(window: number): Median {
+  return { stage: "median", window };
+}
 
 /**
  * The median of the last `window` samples, one result a sample. The window starts filled with the
  * first sample, so a constant start gives a constant; ESPHome's `median` with `send_every: 1` takes
  * the samples there are instead, and the mean of the middle two when their number is even.
  */
-export const median: Family<Median> = {
+export const medianFamily: Family<Median> = {
   name: "median",
   rules: [
     {
@@ -21,8 +31,10 @@ export const median: Family<Median> = {
       holds: (value) => within(value, 3, limits.windowSamplesMax) && (value as number) % 2 === 1,
     },
   ],
-  build({ window }, next) {
-    return window === 3 ? ofThree(next) : window === 5 ? ofFive(next) : ofMany(window, next);
+  flow: ({ window }, flow) => later(flow, ((window - 1) / 2) * flow.periodMs),
+  held: ({ window }) => (window > 5 ? 2 * window : 0),
+  build({ window }, { push, missing }) {
+    return { push: window === 3 ? ofThree(push) : window === 5 ? ofFive(push) : ofMany(window, push), missing };
   },
 };
 

@@ -3,13 +3,13 @@
  * analog channels declare, and on XS a call costs as much as the average itself. The results are those
  * of the two stages, bit for bit; a test holds it to that.
  */
-import type { Push } from "../push.js";
+import type { Push, Way } from "../push.js";
 import type { Stage } from "../stage.js";
 
 /** The closure for `stage` and the one after it, or undefined when they are no such pair. */
-export function smoothing(stage: Stage, after: Stage, next: Push): Push | undefined {
+export function smoothing(stage: Stage, after: Stage, next: Way): Way | undefined {
   if (stage.stage !== "median" || stage.window !== 5 || after.stage !== "exponential_moving_average") return undefined;
-  return fused(after.alpha, next);
+  return { push: fused(after.alpha, next.push), missing: next.missing };
 }
 
 /** See median.ts for the pairs, exponential-moving-average.ts for the order of operations. */

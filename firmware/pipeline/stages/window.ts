@@ -1,37 +1,53 @@
 /** `window`: reduces each `samples` samples to one result. Windows do not overlap, and hold no samples. */
 import { limits } from "../../limits.js";
-import { type Family, wholeRule } from "../family.js";
+import { choiceRule, type Family, wholeRule } from "../family.js";
+import { fewer } from "../flow.js";
 import type { Push } from "../push.js";
-import type { Window, WindowResult } from "../stage.js";
 
-const results: readonly WindowResult[] = ["min", "max", "mean", "std", "count"];
+const results = ["min", "max", "mean", "std", "count"] as const;
+
+export type WindowResult = (typeof results)[number];
+
+export interface Window {
+  readonly stage: "window";
+  readonly samples: number;
+  readonly result: WindowResult;
+}
+
+/** One result for each `samples` samples, 1 … 1,000,000. */
+export function window(samples: number, result: WindowResult): Window {
+  return { stage: "window", samples, result };
+}
 
 /**
  * One result when the window is full: the least, the greatest, the mean, the standard deviation (over
  * n) or the number of its samples. ESPHome's `min`, `max` and `sliding_window_moving_average` with
  * `send_every` equal to `window_size`. Mean and std are those of `summary`, bit for bit.
  */
-export const window: Family<Window> = {
+export const windowFamily: Family<Window> = {
   name: "window",
   rules: [
     wholeRule("samples", 1, limits.reducedSamplesMax),
-    { key: "result", need: `one of ${results.join(", ")}`, holds: (value) => results.includes(value as WindowResult) },
+    choiceRule("result", results),
   ],
-  build({ samples, result }, next) {
-    switch (result) {
-      case "min":
-        return least(samples, next);
-      case "max":
-        return greatest(samples, next);
-      case "mean":
-        return mean(samples, next);
-      case "std":
-        return deviation(samples, next);
-      case "count":
-        return count(samples, next);
-    }
-  },
+  flow: ({ samples }, flow) => fewer(flow, samples, (samples - 1) / 2),
+  build: ({ samples, result }, { push, missing }) => ({ push: reduction(samples, result, push), missing }),
 };
+
+function reduction(samples: number, result: WindowResult, next: Push): Push {
+  switch (result) {
+    case "min":
+      return least(samples, next);
+    case "max":
+      return greatest(samples, next);
+    case "mean":
+      return mean(samples, next);
+    case "std":
+      return deviation(samples, next);
+    case "count":
+      return count(samples, next);
+  }
+}
 
 function least(samples: number, next: Push): Push {
   let left = samples;

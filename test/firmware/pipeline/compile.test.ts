@@ -3,14 +3,20 @@ import { describe, expect, test } from "vitest";
 import { limits } from "../../../firmware/limits.js";
 import * as builders from "../../../firmware/pipeline/builders.js";
 import { compile } from "../../../firmware/pipeline/compile.js";
+import type { Flow } from "../../../firmware/pipeline/flow.js";
+import type { Sink } from "../../../firmware/pipeline/push.js";
 import type { Stage } from "../../../firmware/pipeline/stage.js";
+import { bareGround } from "../../../host-sim/bench/bare-ground.js";
 import { through } from "./channel.js";
 
 const { clamp, delta, exponential_moving_average, median, multiply, offset, summary, throttle, window } = builders;
 
+const flow: Flow = { periodMs: 1000, regular: true, delayMs: 0 };
+const nowhere: Sink = { push: () => {}, missing: () => {}, summary: () => {} };
+
 /** The message with which `compile` refuses what may not even be stages. */
 function refusal(stages: unknown, channelName = "temperature"): string {
-  const compiled = compile(channelName, stages as Stage[], { sampleMs: () => 0 }, { value: () => {}, summary: () => {} });
+  const compiled = compile(channelName, stages as Stage[], flow, bareGround, nowhere);
   if (compiled.ok) throw new Error("compiled");
   expect(compiled.error.kind).toBe("stage");
   return compiled.error.message;
@@ -55,8 +61,6 @@ describe("what compiles", () => {
   });
 });
 
-const names = "offset, multiply, clamp, median, exponential_moving_average, delta, throttle, window, summary";
-
 describe("what does not compile says the channel, the stage, and what would be right", () => {
   test("in one sentence", () => {
     expect(refusal([offset(1), median(4)])).toBe(
@@ -65,10 +69,10 @@ describe("what does not compile says the channel, the stage, and what would be r
   });
 
   test.each([
-    [[{ stage: "medain", window: 5 }], `stage 1: stage must be one of ${names}, not "medain"`],
-    [[{}], "not undefined"],
-    [[{ stage: 7 }], "not 7"],
-    [[{ stage: "toString" }], 'not "toString"'],
+    [[{ stage: "medain", window: 5 }], 'stage 1: there is no stage "medain", did you mean "median"?'],
+    [[{}], "stage 1: there is no stage undefined; docs/stages.md has them all"],
+    [[{ stage: 7 }], "there is no stage 7;"],
+    [[{ stage: "toString" }], 'there is no stage "toString";'],
     [[null], 'stage 1: must be an object such as {"stage":"median","window":5}, not null'],
     [["median"], 'not "median"'],
     [[[median(5)]], "not an array"],
@@ -118,8 +122,8 @@ describe("what does not compile says the channel, the stage, and what would be r
     const stages = fc.array(fc.oneof(fc.dictionary(fc.constantFrom(...keys), value), fc.jsonValue()), { maxLength: 14 });
     fc.assert(
       fc.property(fc.oneof(stages, fc.jsonValue()), (declared) => {
-        const compiled = compile("any", declared as unknown as Stage[], { sampleMs: () => 0 }, { value: () => {}, summary: () => {} });
-        if (compiled.ok) compiled.value(1);
+        const compiled = compile("any", declared as unknown as Stage[], flow, bareGround, nowhere);
+        if (compiled.ok) compiled.value.push(1);
         else expect(compiled.error.message).toMatch(/^channel "any", /);
       }),
       { seed: 4, numRuns: 500 },

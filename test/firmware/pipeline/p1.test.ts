@@ -37,6 +37,7 @@ describe.skipIf(withoutXs)(title("on XS"), () => {
   test("no stage allocates a slot or a byte a sample", () => {
     const source = `
       import { compile } from "firmware/pipeline/compile";
+      import { bareGround } from "host-sim/bench/bare-ground";
       const stages = [
         { stage: "offset", value: 0.5 }, { stage: "multiply", value: 1.5 }, { stage: "multiply", value: 1e99 },
         { stage: "clamp", min: 1, max: 9 }, { stage: "clamp", min: 1, max: 9, ignore: true },
@@ -47,14 +48,15 @@ describe.skipIf(withoutXs)(title("on XS"), () => {
       ];
       const allocated = {};
       let now = 0, sum = 0;
-      const sink = { value: (x) => { sum += x; }, summary: (a, b, c, d, e) => { sum += a + b + c + d + e; }, dropped: () => { sum++; } };
+      const sink = { push: (x) => { sum += x; }, summary: (a, b, c, d, e) => { sum += a + b + c + d + e; }, missing: () => { sum++; } };
+      const ground = { ...bareGround, sampleMs: () => now };
       const feed = (push, count) => { for (let i = 0; i < count; i++) { now += 1; push((i * 7919 % 1000) / 64); } };
       const run = (name, declared) => {
-        const compiled = compile("c", declared, { sampleMs: () => now }, sink);
+        const compiled = compile("c", declared, { periodMs: 1, regular: true, delayMs: 0 }, ground, sink);
         if (!compiled.ok) throw new Error(compiled.error.message);
-        feed(compiled.value, 1);
+        feed(compiled.value.push, 1);
         const before = collections(), slots = slotsInUse(), chunks = chunkBytesInUse();
-        feed(compiled.value, 1000);
+        feed(compiled.value.push, 1000);
         const used = (slotsInUse() - slots) + (chunkBytesInUse() - chunks);
         if (used !== 0 || collections() !== before) allocated[name] = used;
       };
@@ -69,12 +71,13 @@ describe.skipIf(withoutXs)(title("on XS"), () => {
   test("the longest channel takes no more stack than a short one", () => {
     const source = `
       import { compile } from "firmware/pipeline/compile";
+      import { bareGround } from "host-sim/bench/bare-ground";
       const pushed = [];
       const stages = [];
       for (let i = 0; i < 12; i++) stages.push({ stage: "median", window: i === 6 ? 3 : 5 });
-      const compiled = compile("c", stages, { sampleMs: () => 0 }, { value: (x) => { pushed.push(x); }, summary() {} });
-      for (let i = 0; i < 100; i++) compiled.value(4);
+      const compiled = compile("c", stages, { periodMs: 1, regular: true, delayMs: 0 }, bareGround, { push: (x) => { pushed.push(x); }, missing() {}, summary() {} });
+      for (let i = 0; i < 100; i++) compiled.value.push(4);
       report(pushed.length);`;
-    expect(onXs(source, 160)).toBe(100);
+    expect(onXs(source, 224)).toBe(100);
   });
 });

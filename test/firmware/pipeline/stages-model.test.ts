@@ -2,10 +2,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { delta, exponential_moving_average, median, summary, throttle, window } from "../../../firmware/pipeline/builders.js";
-import type { WindowResult } from "../../../firmware/pipeline/stage.js";
-import { exponentialMovingAverage } from "../../../firmware/pipeline/stages/exponential-moving-average.js";
-import { median as medianFamily } from "../../../firmware/pipeline/stages/median.js";
+import { exponentialMovingAverageFamily } from "../../../firmware/pipeline/stages/exponential-moving-average.js";
+import { medianFamily } from "../../../firmware/pipeline/stages/median.js";
 import { smoothing } from "../../../firmware/pipeline/stages/smoothing.js";
+import type { WindowResult } from "../../../firmware/pipeline/stages/window.js";
+import type { Site } from "../../../firmware/pipeline/site.js";
 import { plain, through } from "./channel.js";
 
 const settings = { seed: 20240229, numRuns: 200 };
@@ -45,17 +46,17 @@ test("an exponential moving average is its formula", () => {
 });
 
 test("a median and an average behind it give the bits of the two apart, though those of 5 run in one closure", () => {
-  const next = (): void => {};
+  const next = { push: () => {}, missing: () => {} };
   expect(smoothing(median(5), exponential_moving_average(1), next)).toBeDefined();
   expect(smoothing(median(3), exponential_moving_average(1), next)).toBeUndefined();
   fc.assert(
     fc.property(fc.constantFrom(3, 5, 7), fc.double({ min: 1e-6, max: 1, noNaN: true }), anySamples, (size, alpha, xs) => {
       const values: number[] = [];
-      const context = { sampleMs: () => 0 };
-      const sink = { value: (x: number) => void values.push(x), summary: () => {} };
-      const average = exponentialMovingAverage.build(exponential_moving_average(alpha), sink.value, context, sink);
-      const apart = medianFamily.build(median(size), average, context, sink);
-      for (const x of xs) apart(x);
+      const end = { push: (x: number) => void values.push(x), missing: () => {} };
+      // Neither asks its site for anything.
+      const average = exponentialMovingAverageFamily.build(exponential_moving_average(alpha), end, {} as Site);
+      const apart = medianFamily.build(median(size), average, {} as Site);
+      for (const x of xs) apart.push(x);
       expect(plain(through([median(size), exponential_moving_average(alpha)], xs).values)).toEqual(plain(values));
     }),
     settings,
@@ -82,7 +83,7 @@ test("a throttle never passes two samples closer than asked, and none is held ba
       const passed: number[] = [];
       for (const timeMs of timesMs) if (passed.length === 0 || timeMs - passed.at(-1)! >= everyMs) passed.push(timeMs);
       const values = timesMs.map((timeMs) => timeMs - startMs);
-      expect(through([throttle(everyMs)], values, timesMs).values).toEqual(passed.map((timeMs) => timeMs - startMs));
+      expect(through([throttle(everyMs)], values, { timesMs }).values).toEqual(passed.map((timeMs) => timeMs - startMs));
     }),
     settings,
   );

@@ -18,13 +18,13 @@ describe("offset and multiply", () => {
     expect(through([multiply(1.8), offset(32)], [0, 100, -40]).values).toEqual([32, 212, -40]);
   });
 
-  test("drop and count what overflows, and the stages behind never see it", () => {
-    const { values, dropped } = through([multiply(1e60), exponential_moving_average(0.5)], [1, 1e60, -1e60, 3]);
+  test("make a missing reading of what overflows, and the stages behind never see it", () => {
+    const { values, missing } = through([multiply(1e60), exponential_moving_average(0.5)], [1, 1e60, -1e60, 3]);
     expect(values).toEqual([1e60, 2e60]);
-    expect(dropped).toBe(2);
-    expect(through([offset(1e100)], [1e100, -1e100])).toMatchObject({ values: [0], dropped: 1 });
-    expect(through([offset(-1e100)], [1e100, -1e100])).toMatchObject({ values: [0], dropped: 1 });
-    expect(through([multiply(-1e100)], [1, -1, 2, -2])).toMatchObject({ values: [-1e100, 1e100], dropped: 2 });
+    expect(missing).toBe(2);
+    expect(through([offset(1e100)], [1e100, -1e100])).toMatchObject({ values: [0], missing: 1 });
+    expect(through([offset(-1e100)], [1e100, -1e100])).toMatchObject({ values: [0], missing: 1 });
+    expect(through([multiply(-1e100)], [1, -1, 2, -2])).toMatchObject({ values: [-1e100, 1e100], missing: 2 });
   });
 });
 
@@ -35,10 +35,10 @@ describe("clamp", () => {
     expect(through([clamp({ max: 0 })], [-1e99, 1]).values).toEqual([-1e99, 0]);
   });
 
-  test("drops what lies outside when told to ignore it, and that counts as no overflow", () => {
-    const { values, dropped } = through([clamp({ min: 0, max: 100, ignore: true })], [-1, 0, 50, 100, 101]);
+  test("drops what lies outside when told to ignore it, and that is no missing reading", () => {
+    const { values, missing } = through([clamp({ min: 0, max: 100, ignore: true })], [-1, 0, 50, 100, 101]);
     expect(values).toEqual([0, 50, 100]);
-    expect(dropped).toBe(0);
+    expect(missing).toBe(0);
   });
 });
 
@@ -71,12 +71,12 @@ describe("delta", () => {
 
 describe("throttle", () => {
   test("passes a sample when its time has come, by the samples' grid", () => {
-    expect(through([throttle(2000)], [1, 2, 3, 4, 5, 6], [0, 1000, 2000, 3999, 4000, 9000]).values).toEqual([1, 3, 5, 6]);
+    expect(through([throttle(2000)], [1, 2, 3, 4, 5, 6], { timesMs: [0, 1000, 2000, 3999, 4000, 9000] }).values).toEqual([1, 3, 5, 6]);
   });
 
   test.each([2 ** 31, 2 ** 32, 2 ** 40])("keeps time across %i ms", (edgeMs) => {
     const timesMs = Array.from({ length: 10 }, (_, i) => edgeMs - 5000 + i * 1000);
-    expect(through([throttle(3000)], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], timesMs).values).toEqual([0, 3, 6, 9]);
+    expect(through([throttle(3000)], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], { timesMs }).values).toEqual([0, 3, 6, 9]);
   });
 });
 

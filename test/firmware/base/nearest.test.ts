@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { nearest } from "../../../host-sim/scenario/nearest.js";
+import { nearest } from "../../../firmware/base/nearest.js";
 
 test("the nearest name is a typing mistake away, or none is", () => {
   const names = ["start", "sim", "speed"];

@@ -5,7 +5,8 @@ export function nearest(word: string, names: readonly string[]): string | undefi
   // What is far longer than any name is no mistyped one, and would take long to compare.
   if (word.length > 60) return undefined;
   let best: string | undefined;
-  let least = Math.min(3, Math.ceil(word.length / 2));
+  let least = Math.ceil(word.length / 2);
+  if (least > 3) least = 3;
   for (const name of names) {
     const apart = distance(word.toLowerCase(), name.toLowerCase());
     if (apart < least) {

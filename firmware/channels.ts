@@ -1,0 +1,160 @@
+/**
+ * All channels of an app, each built behind those that it takes from: what sensors give, what other
+ * channels give, what several give together.
+ */
+import { failure, success, type Result } from "./base/result.js";
+import { channel, type Channel, type Follower, type Outlet } from "./channel.js";
+import { sourcesOf } from "./check.js";
+import type { App, ChannelDeclaration } from "./declaration.js";
+import type { Clock, Timers } from "./device.js";
+import { junction } from "./junction.js";
+import { limits } from "./limits.js";
+import { examine } from "./pipeline/examine.js";
+import type { Flow } from "./pipeline/flow.js";
+import type { Join } from "./pipeline/join.js";
+import { joinFamilies } from "./pipeline/joins.js";
+import type { Total } from "./pipeline/site.js";
+import { StageClock } from "./stage-clock.js";
+
+export interface ChannelsGround {
+  readonly clock: Clock;
+  readonly timers: Timers;
+  /** By channel and place of the stage in it. */
+  readonly total: (channel: string, place: string) => Total;
+  /** Asked once a channel, in the order of declaration. */
+  readonly outlet: (channel: string, declaration: ChannelDeclaration) => Outlet;
+}
+
+export interface Channels {
+  /** Channels that read from the sensor, in the order of declaration. */
+  of(sensor: string): readonly Channel[];
+  /** No stage's timer fires after it. */
+  stop(): void;
+}
+
+/** `app` was checked. Errors (kind `stage`) name the channel, the stage and what would be right. */
+export function channels(app: App, ground: ChannelsGround): Result<Channels> {
+  const names = Object.keys(app.channels);
+  const flows = channelFlows(app);
+  if (!flows.ok) return flows;
+  // Without prototypes: an app may name a channel or a sensor `constructor`.
+  const outlets: Record<string, Outlet> = Object.create(null);
+  const followers: Record<string, Follower[]> = Object.create(null);
+  const made: Record<string, Channel> = Object.create(null);
+  const readers: Record<string, Channel[]> = Object.create(null);
+  const clocks: StageClock[] = [];
+  for (const sensor of Object.keys(app.sensors)) readers[sensor] = [];
+  for (const name of names) {
+    outlets[name] = ground.outlet(name, app.channels[name]!);
+    followers[name] = [];
+  }
+  // Whoever follows is built first.
+  for (const name of sourcesFirst(app).reverse()) {
+    const declaration = app.channels[name]!;
+    const clock = new StageClock(ground.clock, ground.timers);
+    clocks.push(clock);
+    const { input } = flows.value[name]!;
+    const place = { flow: input, clock, total: (stage: string) => ground.total(name, stage) };
+    const built = channel(name, declaration, place, told(outlets[name]!, followers[name]!));
+    if (!built.ok) return built;
+    made[name] = built.value;
+    const sources = sourcesOf(declaration.from);
+    if (typeof declaration.from === "string") {
+      if (sources.length > 0) followers[sources[0]!]!.push(built.value);
+      continue;
+    }
+    const doors = junction(sources.length, computation(declaration.from), built.value);
+    for (let i = 0; i < sources.length; i++) followers[sources[i]!]!.push(doors[i]!);
+  }
+  for (const name of names) {
+    const { from } = app.channels[name]!;
+    if (sourcesOf(from).length === 0) readers[(from as string).slice(0, (from as string).indexOf("."))]!.push(made[name]!);
+  }
+  return success({
+    of: (sensor) => readers[sensor]!,
+    stop() {
+      for (const clock of clocks) clock.stop();
+    },
+  });
+}
+
+export interface ChannelFlow {
+  /** Of the samples that go into the channel's stages, and behind each of these. */
+  readonly input: Flow;
+  readonly stages: readonly Flow[];
+  /** Numbers that the stages' arrays hold. */
+  readonly held: number;
+}
+
+/** By channel: what its samples are like on their way. `app` was checked. */
+export function channelFlows(app: App): Result<Readonly<Record<string, ChannelFlow>>, "stage"> {
+  const flows: Record<string, ChannelFlow> = Object.create(null);
+  let held = 0;
+  for (const name of sourcesFirst(app)) {
+    const { from, stages = [] } = app.channels[name]!;
+    const sources = sourcesOf(from).map((source) => endOf(flows[source]!));
+    const input = sources.length === 0 ? sensorFlow(app, from as string) : together(sources);
+    const examined = examine(name, stages, input);
+    if (!examined.ok) return examined;
+    held += examined.value.held;
+    flows[name] = { input, stages: examined.value.flows.slice(1), held: examined.value.held };
+  }
+  if (held > limits.heldNumbersOfAllMax) {
+    const bound = `at most ${limits.heldNumbersOfAllMax} are possible: choose shorter windows`;
+    return failure("stage", `channels: the stages of all together hold ${held} numbers, ${bound}`);
+  }
+  return success(flows);
+}
+
+function endOf({ input, stages }: ChannelFlow): Flow {
+  return stages[stages.length - 1] ?? input;
+}
+
+function sensorFlow(app: App, from: string): Flow {
+  const { driver, everyMs, options = {} } = app.sensors[from.slice(0, from.indexOf("."))]!;
+  return { periodMs: driver.burstPeriodMs?.(options) ?? everyMs, regular: true, delayMs: 0 };
+}
+
+/** A join gives a result when all of its channels have given one: as often as the slowest. */
+function together(flows: readonly Flow[]): Flow {
+  let { periodMs, regular, delayMs } = flows[0]!;
+  for (const flow of flows) {
+    if (flow.periodMs > periodMs) periodMs = flow.periodMs;
+    if (flow.delayMs > delayMs) delayMs = flow.delayMs;
+    regular = regular && flow.regular;
+  }
+  return { periodMs, regular, delayMs };
+}
+
+function computation(join: Join): (values: readonly number[]) => number {
+  return joinFamilies.find(({ name }) => name === join.join)!.build(join);
+}
+
+/** Channels in an order in which each stands behind those that it takes from, and otherwise as declared. */
+function sourcesFirst(app: App): string[] {
+  const order: string[] = [];
+  const add = (name: string): void => {
+    if (order.indexOf(name) >= 0) return;
+    for (const source of sourcesOf(app.channels[name]!.from)) add(source);
+    order.push(name);
+  };
+  for (const name of Object.keys(app.channels)) add(name);
+  return order;
+}
+
+/** The outlet, and the channels that follow. Most have no follower, and need no detour. */
+function told(outlet: Outlet, followers: readonly Follower[]): Outlet {
+  const count = followers.length;
+  if (count === 0) return outlet;
+  return {
+    value(x, atMs) {
+      outlet.value(x, atMs);
+      for (let i = 0; i < count; i++) followers[i]!.value(x, atMs);
+    },
+    failed(error, atMs) {
+      outlet.failed(error, atMs);
+      for (let i = 0; i < count; i++) followers[i]!.failed(error, atMs);
+    },
+    summary: (min, max, mean, std, n, atMs) => outlet.summary(min, max, mean, std, n, atMs),
+  };
+}
