@@ -8,9 +8,9 @@ import { channelFlows } from "../../firmware/channels.js";
 import { checkApp } from "../../firmware/check.js";
 import type { App, ChannelDeclaration, SensorDeclaration } from "../../firmware/declaration.js";
 import { BME280, NTC, PulseCounter, SHT3x, type DriverClass, type Stage } from "../../firmware/mote.js";
-import * as builders from "../../firmware/pipeline/builders.js";
 import { either } from "./reader.js";
-import type { InlineApp, InlineChannel, InlineSensor } from "./plan.js";
+import type { InlineApp, InlineChannel, InlineSensor, StageCall } from "./plan.js";
+import { builtStage, holdsStages, isStageName } from "./stage-form.js";
 
 /** Each driver: its class, what it hangs on, and what can be read from it. */
 export const drivers = {
@@ -82,7 +82,7 @@ function optionsMistake(driver: DriverClass, options: Record<string, unknown>): 
 }
 
 function channelOf(channel: InlineChannel, sensors: InlineApp["sensors"]): ChannelDeclaration | string {
-  const [sensor = "", ...path] = channel.from.split(".");
+  const [sensor = "", ...path] = typeof channel.from === "string" ? channel.from.split(".") : [];
   const driver = Object.hasOwn(sensors, sensor) ? sensors[sensor]!.driver : undefined;
   if (driver !== undefined && path.length === 2) {
     const known: readonly string[] = drivers[driver].quantities;
@@ -91,12 +91,18 @@ function channelOf(channel: InlineChannel, sensors: InlineApp["sensors"]): Chann
     }
   }
   const stages: Stage[] = [];
-  for (const [name, ...values] of channel.stages) {
-    if (!Object.hasOwn(builders, name)) return `there is no stage ${JSON.stringify(name)}; there are ${Object.keys(builders).join(", ")}`;
-    stages.push((builders as unknown as Record<string, (...values: unknown[]) => Stage>)[name]!(...values));
+  for (const call of channel.stages) {
+    if (!isStageName(call[0])) return `there is no stage ${JSON.stringify(call[0])}; docs/stages.md has them all`;
+    stages.push(builtStage(call));
   }
   const { from, unit, resolution } = channel;
   return { from, ...(unit === undefined ? {} : { unit }), resolution, stages };
+}
+
+function calledText([name, ...values]: StageCall, used: Set<string>): string {
+  used.add(name);
+  const texts = values.map((value) => (holdsStages(name) ? calledText(value as StageCall, used) : JSON.stringify(value)));
+  return `${name}(${texts.join(", ")})`;
 }
 
 /** The same as one ES module. `app` is one that `inlineApp` takes. */
@@ -111,10 +117,7 @@ export function inlineModule(app: InlineApp): string {
     return `    ${JSON.stringify(name)}: { driver: ${driver}, ${values.join(", ")} },\n`;
   });
   const channels = Object.entries(app.channels).map(([name, { from, unit, resolution, stages }]) => {
-    const calls = stages.map(([stage, ...values]) => {
-      used.add(stage);
-      return `${stage}(${values.map((value) => JSON.stringify(value)).join(", ")})`;
-    });
+    const calls = stages.map((stage) => calledText(stage, used));
     const values = [`from: ${JSON.stringify(from)}`, ...(unit === undefined ? [] : [`unit: ${JSON.stringify(unit)}`])];
     values.push(`resolution: ${resolution}`, `stages: [${calls.join(", ")}]`);
     return `    ${JSON.stringify(name)}: { ${values.join(", ")} },\n`;

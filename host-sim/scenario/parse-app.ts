@@ -1,18 +1,17 @@
 /** The app of a board, as scenarios write it: `own`, a file, or the app itself, whose drivers and stages are named as in "mote". */
-import { isMap, isSeq } from "yaml";
+import { isMap } from "yaml";
 import { limits } from "../../firmware/limits.js";
+import type { Join } from "../../firmware/pipeline/join.js";
 import { drivers, inlineApp } from "./inline-app.js";
 import type { Absolute } from "./parse-signals.js";
-import type { AppPlan, InlineApp, InlineChannel, InlineSensor } from "./plan.js";
+import type { AppPlan, InlineApp, InlineChannel, InlineSensor, StageCall } from "./plan.js";
 import { Fields } from "./reader-fields.js";
 import { describe, quote, type Reader, type Spot, valueOf } from "./reader.js";
+import { plainOf, stageCallOf } from "./stage-form.js";
 
 const driverNames = Object.keys(drivers) as InlineSensor["driver"][];
-const results = ["min", "max", "mean", "std", "count"] as const;
 const appRule = "own, a file such as ./porch.ts, or an app: { sensors: …, channels: … }";
 const sensorKeys = ["driver", "on", "every", "phase", "pin", "address", "options"];
-/** Far beyond every stage's own bounds, which the firmware checks. */
-const numberMax = 1e100;
 
 export function appOf(reader: Reader, spot: Spot | undefined, absolute: Absolute): AppPlan | undefined {
   if (spot === undefined) return { kind: "own" };
@@ -101,69 +100,15 @@ function channelOf(reader: Reader, spot: Spot): InlineChannel | undefined {
   if (fields === undefined) return undefined;
   fields.required("from", example);
   fields.required("resolution", "resolution: 0.01");
-  const stages: (readonly [string, ...unknown[]])[] = [];
+  const stages: StageCall[] = [];
   const listed = fields.get("stages");
   for (const each of (listed && reader.list(listed, "a stage", "a list such as [{ median: 5 }]")) ?? []) {
-    const stage = stageOf(reader, each);
+    const stage = stageCallOf(reader, each);
     if (stage !== undefined) stages.push(stage);
   }
   const unit = fields.text("unit", undefined);
-  const from = fields.text("from", "");
+  const source = fields.get("from");
+  // A join is judged by the firmware, as are the stages.
+  const from = source !== undefined && isMap(source.node) ? (plainOf(reader, source, 0) as Join) : fields.text("from", "");
   return { from, ...(unit === undefined ? {} : { unit }), resolution: fields.number("resolution", 1, 0, 1e9), stages };
 }
-
-function stageOf(reader: Reader, spot: Spot): readonly [string, ...unknown[]] | undefined {
-  const entries = reader.entries(spot, "a table of its name and value, such as { median: 5 }");
-  if (entries === undefined) return undefined;
-  const [first, second] = entries;
-  if (first === undefined || second !== undefined) {
-    return reader.wrong(second?.key ?? spot, "a stage is one name and its value, such as { median: 5 }");
-  }
-  const name = first.key.text;
-  const form = Object.hasOwn(stageForms, name) ? stageForms[name] : undefined;
-  if (form === undefined) {
-    const names = Object.keys(stageForms);
-    const near = reader.meant(name, names);
-    return reader.wrong(first.key, `unknown stage ${quote(name)}${near === "" ? `; there are ${names.join(", ")}` : near}`);
-  }
-  const values = form(reader, first.value);
-  return values === undefined ? undefined : [name, ...values];
-}
-
-type StageForm = (reader: Reader, spot: Spot) => readonly unknown[] | undefined;
-
-const one: StageForm = (reader, spot) => {
-  const value = reader.number(spot, -numberMax, numberMax);
-  return value === undefined ? undefined : [value];
-};
-
-/** What each stage takes. The firmware judges the values. */
-export const stageForms: Readonly<Record<string, StageForm>> = {
-  offset: one,
-  multiply: one,
-  clamp(reader, spot) {
-    const fields = Fields.of(reader, spot, "clamp", ["min", "max", "ignore"], "a table such as { min: 0, max: 100 }");
-    if (fields === undefined) return undefined;
-    const min = fields.number("min", undefined, -numberMax, numberMax);
-    const max = fields.number("max", undefined, -numberMax, numberMax);
-    const ignored = fields.get("ignore");
-    const ignore = ignored && reader.truth(ignored);
-    return [{ ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }), ...(ignore === undefined ? {} : { ignore }) }];
-  },
-  median: one,
-  exponential_moving_average: one,
-  delta: one,
-  throttle(reader, spot) {
-    const everyMs = reader.time(spot, 1, limits.periodMaxMs);
-    return everyMs === undefined ? undefined : [everyMs];
-  },
-  window(reader, spot) {
-    const rule = "a number of samples and a result, such as [60, mean]";
-    const items = isSeq(spot.node) ? reader.list(spot, "window", rule) : undefined;
-    if (items === undefined || items.length !== 2) return reader.wrong(spot, `window must be ${rule}`);
-    const samples = reader.number({ ...items[0]!, name: "the number of samples" }, 1, limits.reducedSamplesMax, true);
-    const result = reader.word({ ...items[1]!, name: "the result" }, results);
-    return samples === undefined || result === undefined ? undefined : [samples, result];
-  },
-  summary: one,
-};

@@ -2,6 +2,7 @@
  * A scenario as data, checked and complete: what scenario files are parsed into, what campaigns draw, and
  * what is written back into a file. Times are virtual milliseconds since the scenario's start.
  */
+import type { Join } from "../../firmware/pipeline/join.js";
 import type { boards } from "../../firmware/boards/board.js";
 import type { Fault } from "../faults/catalogue.js";
 import type { recordable } from "../world/environment.js";
@@ -57,12 +58,14 @@ export interface InlineSensor {
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
+/** A builder's name in "mote" and its arguments, e.g. ["median", 5]; those of `or` and `group` are calls again. */
+export type StageCall = readonly [name: string, ...values: readonly unknown[]];
+
 export interface InlineChannel {
-  readonly from: string;
+  readonly from: string | Join;
   readonly unit?: string;
   readonly resolution: number;
-  /** Each a builder's name in "mote" and its arguments, e.g. ["median", 5]. */
-  readonly stages: readonly (readonly [name: string, ...values: readonly unknown[]])[];
+  readonly stages: readonly StageCall[];
 }
 
 export type Quantity = keyof typeof recordable;

@@ -1,6 +1,7 @@
 /** Boards as scenarios write them: those of a kind, numbered in a row, as one entry with a count. */
-import type { AppPlan, BoardPlan, InlineApp } from "./plan.js";
+import type { AppPlan, BoardPlan, InlineApp, StageCall } from "./plan.js";
 import { rounded, timeText } from "./schema-time.js";
+import { holdsStages } from "./stage-form.js";
 import { writtenEnvironment } from "./write-signals.js";
 import type { Writer, Written } from "./write.js";
 
@@ -93,7 +94,7 @@ function writtenInline(writer: Writer, app: InlineApp): Written {
     return [name, writer.flow({ driver, ...times, ...rest })] as const;
   });
   const channels = Object.entries(app.channels).map(([name, { stages, ...rest }]) => {
-    const listed = stages.map(([stage, ...values]) => ({ [stage]: stageValue(stage, values) }));
+    const listed = stages.map(writtenStage);
     return [name, writer.flow({ ...rest, ...(listed.length === 0 ? {} : { stages: listed }) })] as const;
   });
   return {
@@ -103,7 +104,9 @@ function writtenInline(writer: Writer, app: InlineApp): Written {
   };
 }
 
-function stageValue(stage: string, values: readonly unknown[]): Written {
-  if (stage === "throttle") return timeText(Number(values[0]));
-  return values.length === 1 ? values[0] : values;
+function writtenStage([name, ...values]: StageCall): Written {
+  if (name === "throttle") return { [name]: timeText(Number(values[0])) };
+  if (holdsStages(name)) return { [name]: values.map((call) => writtenStage(call as StageCall)) };
+  if (values.length === 0) return name;
+  return { [name]: values.length === 1 && !Array.isArray(values[0]) ? values[0] : values };
 }

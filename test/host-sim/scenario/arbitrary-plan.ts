@@ -17,6 +17,7 @@ import {
   type Range,
   type SignalPart,
   states,
+  type StageCall,
 } from "../../../host-sim/scenario/plan.js";
 import { rounded } from "../../../host-sim/scenario/schema-time.js";
 
@@ -71,7 +72,7 @@ const environment: fc.Arbitrary<EnvironmentPlan> = fc
   .chain((names) => fc.tuple(...names.map((name) => fc.tuple(fc.constant(name), fc.array(part, { minLength: 1, maxLength: 3 })))))
   .map((entries) => Object.fromEntries(entries));
 
-const stage = fc.constantFrom<(readonly [string, ...unknown[]])[]>(
+const stage = fc.constantFrom<StageCall[]>(
   ["median", 5],
   ["window", 60, "mean"],
   ["throttle", 2500],
@@ -81,6 +82,7 @@ const stage = fc.constantFrom<(readonly [string, ...unknown[]])[]>(
   ["clamp", { min: 0, max: 100 }],
   ["multiply", 0.01],
   ["offset", -1.5],
+  ["or", ["delta", 0.5], ["group", ["throttle", 60_000], ["median", 3]]],
 );
 
 const inline: fc.Arbitrary<InlineApp> = fc.record({
