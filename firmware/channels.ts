@@ -14,13 +14,14 @@ import type { Flow } from "./pipeline/flow.js";
 import type { Join } from "./pipeline/join.js";
 import { joinFamilies } from "./pipeline/joins.js";
 import type { Total } from "./pipeline/site.js";
+import { relay } from "./relay.js";
 import { StageClock } from "./stage-clock.js";
 
 export interface ChannelsGround {
   readonly clock: Clock;
   readonly timers: Timers;
-  /** By channel and place of the stage in it. */
-  readonly total: (channel: string, place: string) => Total;
+  /** `name` is unlike any other of the app, and the same after a restart. */
+  readonly total: (name: string) => Total;
   /** Asked once a channel, in the order of declaration. */
   readonly outlet: (channel: string, declaration: ChannelDeclaration) => Outlet;
 }
@@ -43,6 +44,7 @@ export function channels(app: App, ground: ChannelsGround): Result<Channels> {
   const made: Record<string, Channel> = Object.create(null);
   const readers: Record<string, Channel[]> = Object.create(null);
   const clocks: StageClock[] = [];
+  const told = relay();
   for (const sensor of Object.keys(app.sensors)) readers[sensor] = [];
   for (const name of names) {
     outlets[name] = ground.outlet(name, app.channels[name]!);
@@ -54,8 +56,14 @@ export function channels(app: App, ground: ChannelsGround): Result<Channels> {
     const clock = new StageClock(ground.clock, ground.timers);
     clocks.push(clock);
     const { input } = flows.value[name]!;
-    const place = { flow: input, clock, total: (stage: string) => ground.total(name, stage) };
-    const built = channel(name, declaration, place, told(outlets[name]!, followers[name]!));
+    const { unit = "" } = declaration;
+    const totals: string[] = [];
+    const total = (meaning: string): Total => {
+      totals.push(meaning);
+      const twins = totals.filter((other) => other === meaning).length;
+      return ground.total(`${name} ${unit} ${meaning} ${twins}`);
+    };
+    const built = channel(name, declaration, { flow: input, clock, total }, told(outlets[name]!, followers[name]!));
     if (!built.ok) return built;
     made[name] = built.value;
     const sources = sourcesOf(declaration.from);
@@ -63,7 +71,11 @@ export function channels(app: App, ground: ChannelsGround): Result<Channels> {
       if (sources.length > 0) followers[sources[0]!]!.push(built.value);
       continue;
     }
-    const doors = junction(sources.length, computation(declaration.from), built.value);
+    const doors = junction(
+      sources.map((source) => endOf(flows.value[source]!)),
+      computation(declaration.from),
+      built.value,
+    );
     for (let i = 0; i < sources.length; i++) followers[sources[i]!]!.push(doors[i]!);
   }
   for (const name of names) {
@@ -90,6 +102,7 @@ export interface ChannelFlow {
 export function channelFlows(app: App): Result<Readonly<Record<string, ChannelFlow>>, "stage"> {
   const flows: Record<string, ChannelFlow> = Object.create(null);
   let held = 0;
+  let totals = 0;
   for (const name of sourcesFirst(app)) {
     const { from, stages = [] } = app.channels[name]!;
     const sources = sourcesOf(from).map((source) => endOf(flows[source]!));
@@ -97,11 +110,15 @@ export function channelFlows(app: App): Result<Readonly<Record<string, ChannelFl
     const examined = examine(name, stages, input);
     if (!examined.ok) return examined;
     held += examined.value.held;
+    totals += examined.value.totals;
     flows[name] = { input, stages: examined.value.flows.slice(1), held: examined.value.held };
   }
   if (held > limits.heldNumbersOfAllMax) {
     const bound = `at most ${limits.heldNumbersOfAllMax} are possible: choose shorter windows`;
     return failure("stage", `channels: the stages of all together hold ${held} numbers, ${bound}`);
+  }
+  if (totals > limits.totalsMax) {
+    return failure("stage", `channels: ${totals} stages keep a total (integral), at most ${limits.totalsMax} are possible`);
   }
   return success(flows);
 }
@@ -115,13 +132,14 @@ function sensorFlow(app: App, from: string): Flow {
   return { periodMs: driver.burstPeriodMs?.(options) ?? everyMs, regular: true, delayMs: 0 };
 }
 
-/** A join gives a result when all of its channels have given one: as often as the slowest. */
+/** A join gives a result as often as the slowest of its channels that come on a grid, without such as often as any (junction.ts). */
 function together(flows: readonly Flow[]): Flow {
-  let { periodMs, regular, delayMs } = flows[0]!;
+  const regular = flows.some((flow) => flow.regular);
+  let periodMs = regular ? 0 : Infinity;
+  let delayMs = 0;
   for (const flow of flows) {
-    if (flow.periodMs > periodMs) periodMs = flow.periodMs;
     if (flow.delayMs > delayMs) delayMs = flow.delayMs;
-    regular = regular && flow.regular;
+    if (regular ? flow.regular && flow.periodMs > periodMs : flow.periodMs < periodMs) periodMs = flow.periodMs;
   }
   return { periodMs, regular, delayMs };
 }
@@ -130,31 +148,16 @@ function computation(join: Join): (values: readonly number[]) => number {
   return joinFamilies.find(({ name }) => name === join.join)!.build(join);
 }
 
-/** Channels in an order in which each stands behind those that it takes from, and otherwise as declared. */
+/** Channels in an order in which each stands behind those that it takes from. Without recursion: a board's stack is short. */
 function sourcesFirst(app: App): string[] {
+  const names = Object.keys(app.channels);
   const order: string[] = [];
-  const add = (name: string): void => {
-    if (order.indexOf(name) >= 0) return;
-    for (const source of sourcesOf(app.channels[name]!.from)) add(source);
-    order.push(name);
-  };
-  for (const name of Object.keys(app.channels)) add(name);
+  // Each round finds at least one, since nothing goes in a circle.
+  while (order.length < names.length) {
+    for (const name of names) {
+      const isNext = order.indexOf(name) < 0 && sourcesOf(app.channels[name]!.from).every((source) => order.indexOf(source) >= 0);
+      if (isNext) order.push(name);
+    }
+  }
   return order;
-}
-
-/** The outlet, and the channels that follow. Most have no follower, and need no detour. */
-function told(outlet: Outlet, followers: readonly Follower[]): Outlet {
-  const count = followers.length;
-  if (count === 0) return outlet;
-  return {
-    value(x, atMs) {
-      outlet.value(x, atMs);
-      for (let i = 0; i < count; i++) followers[i]!.value(x, atMs);
-    },
-    failed(error, atMs) {
-      outlet.failed(error, atMs);
-      for (let i = 0; i < count; i++) followers[i]!.failed(error, atMs);
-    },
-    summary: (min, max, mean, std, n, atMs) => outlet.summary(min, max, mean, std, n, atMs),
-  };
 }

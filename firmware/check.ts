@@ -108,14 +108,22 @@ function unknownChannel(name: string, channels: readonly string[]): string {
   return "from names the channel " + quote(name) + ", which is not declared; declared: " + channels.join(", ");
 }
 
-/** The way from a channel back to itself, or undefined when there is none. At most `limits.channelsMax` deep. */
-function circleThrough(name: string, channels: App["channels"], way: readonly string[] = [name]): string[] | undefined {
-  for (const source of sourcesOf(channels[way[way.length - 1]!]!.from)) {
-    if (source === name) return [...way, name];
-    // Another circle, that this channel only leads to, is told at a channel of its own.
-    if (way.indexOf(source) >= 0) continue;
-    const found = circleThrough(name, channels, [...way, source]);
-    if (found !== undefined) return found;
+/** The shortest way from a channel back to itself, or undefined when there is none. Looks at each channel once: ways there may be billions. */
+function circleThrough(name: string, channels: App["channels"]): string[] | undefined {
+  const reached = [name];
+  const cameFrom = [-1];
+  for (let at = 0; at < reached.length; at++) {
+    for (const source of sourcesOf(channels[reached[at]!]!.from)) {
+      if (source === name) {
+        const way = [name];
+        for (let back = at; back >= 0; back = cameFrom[back]!) way.unshift(reached[back]!);
+        return way;
+      }
+      if (reached.indexOf(source) < 0) {
+        reached.push(source);
+        cameFrom.push(at);
+      }
+    }
   }
   return undefined;
 }

@@ -8,8 +8,9 @@ export const limits = {
   /** Sensors and channels an app may declare. */
   sensorsMax: 16,
   channelsMax: 32,
-  /** Stages a channel may declare, and samples a stage's window may hold. */
+  /** Stages a channel may declare, how deep they may stand in `or` and `group`, and samples a stage's window may hold. */
   stagesMax: 12,
+  stageDepthMax: 3,
   windowSamplesMax: 101,
   /** Samples that a `window` or `summary` stage, which hold none, may reduce to one result. */
   reducedSamplesMax: 1_000_000,
@@ -51,7 +52,7 @@ export const limits = {
   /** How often the board publishes its counters, ms. */
   countersEveryMs: 60_000,
   /** Totals that outlive restarts, and how often each may be written, ms: what that wears, totals/store.ts says. */
-  totalsMax: 32,
+  totalsMax: 16,
   totalsEveryMs: 300_000,
   /** Back-off of Wi-Fi, DNS and broker alike, ms. */
   backoffShortestMs: 500,

@@ -9,6 +9,7 @@ import I2C from "embedded:io/i2c";
 import TCP from "embedded:io/socket/tcp";
 import WiFi from "embedded:network/interface/wifi";
 import flash from "embedded:storage/flash";
+import keyValue from "embedded:storage/key-value";
 import config from "mc/config";
 import resetReason from "resetReason";
 import Time from "time";
@@ -50,6 +51,7 @@ function makeDevice(): Device {
     Digital: Digital as Device["Digital"],
     WiFi: WiFi as Device["WiFi"],
     flash: flash as Device["flash"],
+    keyValue: keyValue as Device["keyValue"],
     resolve: (name, onResolved) => System.resolve(name, (_, address) => onResolved(address)),
     clock: { nowMs: unwrapTicks(() => Time.ticks) },
     timers: {

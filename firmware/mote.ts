@@ -9,8 +9,21 @@ import type { Join } from "./pipeline/join.js";
 
 export type { Join } from "./pipeline/join.js";
 export * from "./pipeline/builders.js";
-export { difference_of, mean_of } from "./pipeline/joins.js";
+export {
+  absolute_humidity,
+  dew_point,
+  difference_of,
+  heat_index,
+  joined,
+  max_of,
+  mean_of,
+  min_of,
+  sea_level_pressure,
+  sum_of,
+  vapour_pressure_deficit,
+} from "./pipeline/joins.js";
 export { BME280 } from "./sensing/drivers/bme280.js";
+export { MPU6050 } from "./sensing/drivers/mpu6050.js";
 export { NTC } from "./sensing/drivers/ntc.js";
 export { PulseCounter } from "./sensing/drivers/pulse.js";
 export { SHT3x } from "./sensing/drivers/sht3x.js";

@@ -1,16 +1,24 @@
 /**
  * The time as a channel's stages see it: that of the sample being pushed, or when a timer was due. It
  * never runs backwards, and a timer that fires late has the time at which it was due, so that what a
- * stage sends every so often stands on a grid of its own.
+ * stage sends every so often stands on a grid of its own. A timer that is due with a sample, or before it,
+ * fires before it, however late the board is: the order of results follows from times alone.
  */
 import type { Clock, Timer, Timers } from "./device.js";
+
+interface Waiting {
+  readonly dueMs: number;
+  readonly fire: () => void;
+  readonly timer: Timer;
+}
 
 export class StageClock {
   /** ms since boot, a whole number. */
   atMs: number;
   readonly #clock: Clock;
   readonly #timers: Timers;
-  #waiting: Timer[] = [];
+  #waiting: Waiting[] = [];
+  #soonestMs = Infinity;
   #stopped = false;
 
   constructor(clock: Clock, timers: Timers) {
@@ -19,7 +27,9 @@ export class StageClock {
     this.atMs = clock.nowMs();
   }
 
+  /** Fires what is due until then. */
   moveTo(atMs: number): void {
+    while (this.#soonestMs <= atMs) this.#fireSoonest();
     if (atMs > this.atMs) this.atMs = atMs;
   }
 
@@ -27,32 +37,41 @@ export class StageClock {
     if (this.#stopped) return undefined;
     const dueMs = this.atMs + delayMs;
     const leftMs = dueMs - this.#clock.nowMs();
-    const timer = this.#timers.set(
-      () => {
-        this.#forget(timer);
-        this.moveTo(dueMs);
-        fire();
-      },
-      leftMs > 0 ? leftMs : 0,
-    );
-    this.#waiting.push(timer);
-    return timer;
+    const timer = this.#timers.set(() => this.moveTo(dueMs), leftMs > 0 ? leftMs : 0);
+    const waiting: Waiting = { dueMs, fire, timer };
+    this.#waiting.push(waiting);
+    if (dueMs < this.#soonestMs) this.#soonestMs = dueMs;
+    return waiting;
   }
 
   cancel(timer: Timer): void {
-    this.#timers.clear(timer);
-    this.#forget(timer);
+    this.#drop(this.#waiting.indexOf(timer as Waiting));
   }
 
   /** No timer fires after it, and none can be set. */
   stop(): void {
     this.#stopped = true;
-    for (const timer of this.#waiting) this.#timers.clear(timer);
+    for (const { timer } of this.#waiting) this.#timers.clear(timer);
     this.#waiting = [];
+    this.#soonestMs = Infinity;
   }
 
-  #forget(timer: Timer): void {
-    const index = this.#waiting.indexOf(timer);
-    if (index >= 0) this.#waiting.splice(index, 1);
+  /** Of those due at the same time, the one that was set first. */
+  #fireSoonest(): void {
+    const dueMs = this.#soonestMs;
+    const index = this.#waiting.findIndex((waiting) => waiting.dueMs === dueMs);
+    const { fire } = this.#waiting[index]!;
+    this.#drop(index);
+    if (dueMs > this.atMs) this.atMs = dueMs;
+    fire();
+  }
+
+  #drop(index: number): void {
+    if (index < 0) return;
+    this.#timers.clear(this.#waiting[index]!.timer);
+    this.#waiting.splice(index, 1);
+    let soonestMs = Infinity;
+    for (const { dueMs } of this.#waiting) if (dueMs < soonestMs) soonestMs = dueMs;
+    this.#soonestMs = soonestMs;
   }
 }

@@ -11,6 +11,7 @@ import { checkLimits, limits } from "./limits.js";
 import { joinNetwork, type Network } from "./network/wifi.js";
 import { probe, type Probe } from "./sensing/probe.js";
 import type { Settings } from "./settings.js";
+import { totals, type Totals } from "./totals/store.js";
 import { connection } from "./uplink/connection.js";
 import { live } from "./uplink/live.js";
 import { countersTopic, deviceName, statusTopic } from "./uplink/topics.js";
@@ -71,10 +72,12 @@ export function start(device: Device, app: App, settings: Settings): Result<Runt
   const report = outlet.notice(countersTopic(name), () => JSON.stringify(counters()));
 
   const { clock, timers } = device;
+  // Most apps keep none.
+  let kept: Totals | undefined;
   const readers = channels(app, {
     clock,
     timers,
-    total: () => ({ restore: () => undefined, keep: () => {} }),
+    total: (name) => (kept ??= totals(device)).open(name),
     outlet: (each, { unit }) => outlet.channel(each, unit),
   });
   if (!readers.ok) return readers;
@@ -151,6 +154,7 @@ export function start(device: Device, app: App, settings: Settings): Result<Runt
       device.timers.clear(reporting);
       for (const running of probes) running.stop();
       readers.value.stop();
+      kept?.stop();
       uplink.stop(() => {
         device.timers.set(() => {
           network.stop();

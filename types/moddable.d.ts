@@ -83,6 +83,17 @@ declare module "embedded:storage/flash" {
   export default storage;
 }
 
+declare module "embedded:storage/key-value" {
+  interface KeyValueStore {
+    read(key: string): ArrayBuffer | undefined;
+    write(key: string, bytes: Uint8Array<ArrayBuffer>): void;
+    delete(key: string): void;
+    close(): void;
+  }
+  const storage: { open(options: { path: string; mode?: "r" | "r+"; format?: "buffer" }): KeyValueStore };
+  export default storage;
+}
+
 declare module "mc/config" {
   /** The manifest's `config`, and what was given to mcconfig as `key=value`. */
   const config: Readonly<Record<string, unknown>>;

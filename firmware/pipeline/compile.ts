@@ -22,18 +22,16 @@ import { smoothing } from "./stages/smoothing.js";
 export function compile(channelName: string, stages: readonly Stage[], flow: Flow, ground: Ground, sink: Sink): Result<Way, "stage"> {
   const examined = examine(channelName, stages, flow);
   if (!examined.ok) return examined;
-  return success(build(stages, flow, ground, sink.summary, "", sink));
+  return success(build(stages, flow, ground, sink.summary, sink));
 }
 
-/** `place` begins the names of these stages' totals. */
-function build(stages: readonly Stage[], flow: Flow, ground: Ground, summary: Sink["summary"], place: string, end: Way): Way {
-  const { resolution, sampleMs, after, cancel } = ground;
+function build(stages: readonly Stage[], flow: Flow, ground: Ground, summary: Sink["summary"], end: Way): Way {
+  const { resolution, sampleMs, after, cancel, total } = ground;
   const flows = flowsThrough(stages, flow);
   let next = end;
   let i = stages.length;
   while (i-- > 0) {
     const stage = stages[i]!;
-    const own = place + String(i);
     const pair = i > 0 ? smoothing(stages[i - 1]!, stage, next) : undefined;
     if (pair) {
       next = pair;
@@ -48,8 +46,8 @@ function build(stages: readonly Stage[], flow: Flow, ground: Ground, summary: Si
       cancel,
       summary,
       flow: here,
-      total: () => ground.total(own),
-      chain: (inner, branch, last) => build(inner, here, ground, summary, own + "." + String(branch) + ".", last),
+      total,
+      chain: (inner, last) => build(inner, here, ground, summary, last),
     };
     next = familyOf(stage.stage)!.build(stage, next, site);
   }

@@ -12,28 +12,31 @@ export interface Examined {
   readonly flows: readonly Flow[];
   /** Numbers that the stages' arrays hold. */
   readonly held: number;
+  /** Totals that they keep. */
+  readonly totals: number;
 }
 
 /** Errors (kind `stage`) name the channel, the stage and what would be right. */
 export function examine(channelName: string, stages: unknown, flow: Flow): Result<Examined, "stage"> {
-  const seen: Seen = { stages: 0, held: 0, summaries: 0 };
-  const flows = examineChain(stages, flow, seen, true);
+  const seen: Seen = { stages: 0, held: 0, totals: 0, summaries: 0 };
+  const flows = examineChain(stages, flow, seen, 0);
   if (typeof flows === "string") return failure("stage", `channel ${describe(channelName)}, ${flows}`);
   if (seen.held > limits.heldNumbersMax) {
     const tooMany = `its stages hold ${seen.held} numbers, at most ${limits.heldNumbersMax} are possible: choose shorter windows`;
     return failure("stage", `channel ${describe(channelName)}: ${tooMany}`);
   }
-  return success({ flows, held: seen.held });
+  return success({ flows, held: seen.held, totals: seen.totals });
 }
 
 /** What was met so far, over all branches. */
 interface Seen {
   stages: number;
   held: number;
+  totals: number;
   summaries: number;
 }
 
-function examineChain(stages: unknown, flow: Flow, seen: Seen, outermost: boolean): Flow[] | string {
+function examineChain(stages: unknown, flow: Flow, seen: Seen, depth: number): Flow[] | string {
   if (!Array.isArray(stages)) return `stages must be an array, not ${describe(stages)}`;
   seen.stages += stages.length;
   if (seen.stages > limits.stagesMax) return `stages must be at most ${limits.stagesMax}, not ${seen.stages}`;
@@ -46,7 +49,7 @@ function examineChain(stages: unknown, flow: Flow, seen: Seen, outermost: boolea
     const params = stage as Params;
     const family = familyOf(params.stage);
     if (!family) return `stage ${i + 1}: ${unknownStage(params.stage)}`;
-    const behind = examineStage(family, params, flows[i]!, seen, outermost);
+    const behind = examineStage(family, params, flows[i]!, seen, depth);
     if (typeof behind === "string") return `stage ${i + 1} (${family.name})${behind}`;
     flows.push(behind);
   }
@@ -59,23 +62,25 @@ function unknownStage(name: unknown): string {
   return `there is no stage ${describe(name)}${meant === undefined ? "; docs/stages.md has them all" : `, did you mean "${meant}"?`}`;
 }
 
-function examineStage(family: Family, params: Params, flow: Flow, seen: Seen, outermost: boolean): Flow | string {
+function examineStage(family: Family, params: Params, flow: Flow, seen: Seen, depth: number): Flow | string {
   const wrong = check(family, params);
   if (wrong !== undefined) return `: ${wrong}`;
   if (family.name === "summary") {
-    if (!outermost) return ": a summary cannot stand inside another stage, move it to the channel's own stages";
+    if (depth > 0) return ": a summary cannot stand inside another stage, move it to the channel's own stages";
     if (++seen.summaries > 1) return ": a channel has at most one summary, drop this or the other";
   }
   // The rules hold, so these are that stage's parameters.
   const stage = params as unknown as Stage;
   const branches = family.branches?.(stage) ?? [];
+  if (branches.length > 0 && depth === limits.stageDepthMax) return `: stages can stand at most ${depth} deep in others`;
   const ends: Flow[] = [];
   for (let branch = 0; branch < branches.length; branch++) {
-    const inner = examineChain(branches[branch], flow, seen, false);
+    const inner = examineChain(branches[branch], flow, seen, depth + 1);
     if (typeof inner === "string") return branches.length > 1 ? `, branch ${branch + 1}, ${inner}` : `, ${inner}`;
     ends.push(inner[inner.length - 1]!);
   }
   seen.held += family.held?.(stage) ?? 0;
+  if (family.keepsTotal) seen.totals++;
   const behind = family.flow ? family.flow(stage, flow, ends) : flow;
   return typeof behind === "string" ? `: ${behind}` : behind;
 }

@@ -29,6 +29,8 @@ export interface Family<S extends { readonly stage: string } = { readonly stage:
   flow?(params: S, flow: Flow, ends: readonly Flow[]): Flow | string;
   /** Numbers that its arrays hold, 16 bytes each on a board. Without it, none. */
   held?(params: S): number;
+  /** It keeps a total (site.total), of which a board has `limits.totalsMax`. */
+  readonly keepsTotal?: boolean;
   /** The chains of a stage that holds stages, unchecked but for the rules. */
   branches?(params: S): readonly unknown[];
   /** `params` obey the rules. Returns closures over scalars that hand their results to `next`; a missing reading goes to `next.missing` unless the stage's docstring says otherwise. */

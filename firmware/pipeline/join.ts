@@ -30,7 +30,8 @@ export function joinMistake(params: Params, families: readonly JoinFamily[]): st
   const [least, most] = family.count;
   if (!Array.isArray(of) || of.length < least || of.length > most || !of.every((name) => typeof name === "string")) {
     const number = least === most ? String(least) : `${least} to ${most}`;
-    return `${family.name}: of must be the names of ${number} channels (${family.inputs}), not ${describe(of)}`;
+    const given = Array.isArray(of) && of.every((name) => typeof name === "string") ? `${of.length} of them` : describe(of);
+    return `${family.name}: of must be the names of ${number} channels (${family.inputs}), not ${given}`;
   }
   const wrong = check({ name: family.name, rules: family.rules, build: (_params, next) => next }, rest);
   return wrong === undefined ? undefined : `${family.name}: ${wrong}`;

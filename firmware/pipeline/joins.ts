@@ -1,37 +1,27 @@
-/** Every join there is, and what apps call for it. */
-import { limits } from "../limits.js";
-import type { Join, JoinFamily } from "./join.js";
+/** Every join there is, one line each, and what apps call for it. */
+import type { JoinFamily } from "./join.js";
+import { heatIndex } from "./joins/heat-index.js";
+import { absoluteHumidity, dewPoint, vapourPressureDeficit } from "./joins/humidity.js";
+import { joinedFamily } from "./joins/joined.js";
+import { seaLevelPressure } from "./joins/sea-level-pressure.js";
+import { differenceOf, maxOf, meanOf, minOf, sumOf } from "./joins/several.js";
 
-/** The mean of 2 … 8 channels. */
-export function mean_of(...of: readonly string[]): Join {
-  return { join: "mean_of", of };
-}
+export { heat_index } from "./joins/heat-index.js";
+export { absolute_humidity, dew_point, vapour_pressure_deficit } from "./joins/humidity.js";
+export { joined } from "./joins/joined.js";
+export { sea_level_pressure } from "./joins/sea-level-pressure.js";
+export { difference_of, max_of, mean_of, min_of, sum_of } from "./joins/several.js";
 
-/** The first channel less the second. */
-export function difference_of(first: string, second: string): Join {
-  return { join: "difference_of", of: [first, second] };
-}
-
-const meanOf: JoinFamily = {
-  name: "mean_of",
-  inputs: "any of one unit",
-  count: [2, limits.joinedChannelsMax],
-  rules: [],
-  build() {
-    return (values) => {
-      let sum = 0;
-      for (let i = 0; i < values.length; i++) sum += values[i]!;
-      return sum / values.length;
-    };
-  },
-};
-
-const differenceOf: JoinFamily = {
-  name: "difference_of",
-  inputs: "two of one unit",
-  count: [2, 2],
-  rules: [],
-  build: () => (values) => values[0]! - values[1]!,
-};
-
-export const joinFamilies: readonly JoinFamily[] = [meanOf, differenceOf];
+export const joinFamilies: readonly JoinFamily[] = [
+  meanOf,
+  sumOf,
+  minOf,
+  maxOf,
+  differenceOf,
+  dewPoint,
+  absoluteHumidity,
+  vapourPressureDeficit,
+  heatIndex,
+  seaLevelPressure,
+  joinedFamily,
+];

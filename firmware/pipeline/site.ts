@@ -28,15 +28,14 @@ export interface Ground {
   readonly after: (delayMs: number, fire: () => void) => Timer;
   /** A timer that has fired or was cancelled is ignored. */
   readonly cancel: (timer: Timer) => void;
-  /** `place` tells the stages of the channel apart. */
-  readonly total: (place: string) => Total;
+  /** `meaning` says what the number is, with whatever changes it, e.g. `integral 3600000`. */
+  readonly total: (meaning: string) => Total;
 }
 
-export interface Site extends Omit<Ground, "total"> {
+export interface Site extends Ground {
   /** Of the samples that arrive at the stage. */
   readonly flow: Flow;
   readonly summary: Sink["summary"];
-  readonly total: () => Total;
-  /** For a stage that holds stages: these, `branch` (from 0), ending in `next`. They were checked with it. */
-  readonly chain: (stages: readonly Stage[], branch: number, next: Way) => Way;
+  /** For a stage that holds stages: these, ending in `next`. They were checked with it. */
+  readonly chain: (stages: readonly Stage[], next: Way) => Way;
 }

@@ -4,6 +4,7 @@
  */
 
 import type { ReadingError } from "../base/reading-error.js";
+import type { Clock } from "../device.js";
 
 export type { ReadingError };
 
@@ -27,6 +28,8 @@ export type Sample = { readonly [kind: string]: { readonly [quantity: string]: n
 export interface SensorOptions<Io = unknown> {
   /** The bus or pin: its class as `io`, and the options that its constructor takes. */
   sensor: { io: Io } & Record<string, unknown>;
+  /** For a driver that has to know how much time went by. */
+  clock?: Clock;
   /** Called during `sample` for each quantity that could not be read, with the reason. */
   onError?: (error: ReadingError) => void;
 }

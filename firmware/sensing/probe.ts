@@ -38,6 +38,7 @@ export function probe(
   try {
     driver = new declaration.driver({
       sensor: wiring(declaration, device),
+      clock: device.clock,
       onError(kind: ReadingError) {
         error = kind;
       },

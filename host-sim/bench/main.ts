@@ -10,10 +10,11 @@ import { dashboard } from "./dashboard.js";
 import { defaultApp } from "./default-app.js";
 import { fleets } from "./fleets.js";
 import { mqttCodec } from "./mqtt-codec.js";
+import { fourier } from "./fourier.js";
 import { pipeline } from "./pipeline.js";
 import { allReached, type Outcome, plainData, table } from "./table.js";
 
-const benchmarks: readonly Benchmark[] = [pipeline, mqttCodec, defaultApp, campaign, fleets, dashboard];
+const benchmarks: readonly Benchmark[] = [pipeline, fourier, mqttCodec, defaultApp, campaign, fleets, dashboard];
 
 interface Arguments {
   chosen: readonly Benchmark[];

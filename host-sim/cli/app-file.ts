@@ -2,7 +2,7 @@
  * Brings in an app from any file: type-checks it against "mote", bundles it with the files it imports,
  * and loads it. What is wrong with it is a message with its place, never a stack.
  */
-import { mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -10,6 +10,7 @@ import { failure, success, type Result } from "../../firmware/base/result.js";
 import type { App } from "../../firmware/declaration.js";
 import { runningBoard, trace } from "../ecma419/ambient.js";
 import type { Surroundings } from "../ecma419/board.js";
+import { appOfJson, jsonModule } from "../scenario/json-app.js";
 import { bundle } from "./app-bundle.js";
 import { typeErrors } from "./app-types.js";
 import { topOf } from "./place.js";
@@ -28,7 +29,8 @@ export async function loadApp(file: string): Promise<Result<LoadedApp, "app">> {
   const entry = statSync(file, { throwIfNoEntry: false });
   if (entry === undefined) return failure("app", `${file}: there is no such file`);
   if (!entry.isFile()) return failure("app", `${file}: it is a folder; --app takes the file in it that declares the app`);
-  if (!/\.[mc]?[jt]s$/.test(file)) return failure("app", `${file}: an app is a file ending in .ts (or .js)`);
+  if (file.endsWith(".json")) return loadJson(file);
+  if (!/\.[mc]?[jt]s$/.test(file)) return failure("app", `${file}: an app is a file ending in .ts (or .js, or .json)`);
   const path = realpathSync(resolve(file));
   const folder = mkdtempSync(join(tmpdir(), "mote-app-"));
   try {
@@ -52,6 +54,12 @@ export async function loadApp(file: string): Promise<Result<LoadedApp, "app">> {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function loadJson(file: string): Result<LoadedApp, "app"> {
+  const text = readFileSync(file, "utf8");
+  const app = appOfJson(text);
+  return app.ok ? success({ app: app.value, module: jsonModule(text) }) : failure("app", `${file}: ${app.error.message}`);
 }
 
 /** Runs a module. What it throws is a failure that begins with its place: a file and a line, or else `file`. */

@@ -25,6 +25,8 @@ const defaultVirtualMs = 60_000;
 /** Boards are switched on one after another, so that a broker is not run over and their samples spread over a period, ms. */
 const startEveryMs = 2;
 const lookEveryMs = 1000;
+/** How long a fleet's messages may wait for those of other boards, virtual ms: a tick of FreeRTOS on an ESP32. */
+const grainMs = 10;
 const heapGrowsPercent = 20;
 
 export async function fleet(options: SimOptions): Promise<number> {
@@ -61,6 +63,7 @@ async function run(
   // From here on V8 collects garbage when its old space has grown by that much, not by up to four times (docs/decisions/fleet-memory.md).
   setFlagsFromString(`--heap-growing-percent=${heapGrowsPercent}`);
   const startedMs = performance.now();
+  const cpu = process.cpuUsage();
   let pacer: Pacer | undefined;
   const simulation = new Simulation({
     seed: options.seed,
@@ -101,7 +104,6 @@ async function run(
     }
     const durationMs = options.durationMs ?? recording?.durationMs;
     const watch = virtual ? undefined : watched(simulation, out);
-    const cpu = process.cpuUsage();
     try {
       if (virtual)
         await runVirtual(
@@ -111,7 +113,8 @@ async function run(
           progress(process.stderr, durationMs ?? defaultVirtualMs),
         );
       else {
-        const pace = (onFailed: (error: unknown) => void): Pacer => (pacer = new Pacer(scheduler, speed, onFailed));
+        const pace = (onFailed: (error: unknown) => void): Pacer => 
+          (pacer = new Pacer(scheduler, speed, onFailed, grainMs / Math.max(1, speed)));
         await runPaced(simulation, { durationMs, speed, interruption, pace, onEnding() {} });
       }
     } finally {

@@ -1,12 +1,12 @@
 /** The `mote` command. Exit codes: 0 done, 1 the run failed, 2 wrong usage, 42 a scenario's time ran out. */
 import { createRequire } from "node:module";
-import { nearest } from "../scenario/nearest.js";
+import { nearest } from "../../firmware/base/nearest.js";
 import { optionLines } from "./command-help.js";
 import { parseSimOptions, simForms } from "./options.js";
 import { quoted } from "./words.js";
 
 const [command, ...words] = process.argv.slice(2);
-const commands = ["start", "sim", "scenarios", "record", "replay", "swarm", "help"];
+const commands = ["start", "sim", "scenarios", "record", "replay", "swarm", "explain", "help"];
 
 switch (command) {
   case "start":
@@ -53,6 +53,17 @@ switch (command) {
     const options = parseSwarmOptions(words);
     if (!options.ok) misused(options.error.message, "mote swarm --help");
     else process.exitCode = await (await import("./swarm.js")).swarm(options.value);
+    break;
+  }
+  case "explain": {
+    const { parseExplainOptions, explainHelp } = await import("./explain-options.js");
+    if (words.includes("--help") || words.includes("-h")) {
+      process.stdout.write(explainHelp());
+      break;
+    }
+    const options = parseExplainOptions(words);
+    if (!options.ok) misused(options.error.message, "mote explain --help");
+    else process.exitCode = await (await import("./explain.js")).explainApp(options.value);
     break;
   }
   case undefined:
@@ -103,6 +114,8 @@ function help(): string {
   mote scenarios          the scenarios that are here
   mote swarm              draws faults by chance, to break it: mote swarm --help
   mote record             saves a broker's traffic: mote record --help
+  mote explain            each channel's way: rates, delays, memory, cost:
+                          mote explain --help
   mote replay TRACE       shows a run again, in words: mote replay --help
   mote --version
   mote --help

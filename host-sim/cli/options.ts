@@ -34,7 +34,7 @@ export const defaultArenaBytes = 64 * 1024;
 const columns = Object.keys(recordable);
 
 export const simForms: Readonly<Record<string, OptionForm>> = {
-  app: { value: "FILE", help: ['the app to run: TypeScript that imports from "mote";', "default firmware/app.ts"] },
+  app: { value: "FILE", help: ['the app to run: TypeScript that imports from "mote", or', "the same as JSON; default firmware/app.ts"] },
   chip: { value: "FILE.js", help: ["chips on its I2C bus for drivers of your own, as", "docs/drivers.md describes them"] },
   engine: { value: "node|xs", help: ["Node's engine (default), or XS, the one on the board", "(npm run build:xs)"] },
   speed: {

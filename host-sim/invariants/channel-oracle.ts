@@ -47,11 +47,10 @@ export class ChannelOracle {
     const { emissions } = this.values;
     let x = sample?.[this.#kind]?.[this.#quantity];
     if (typeof x === "object") throw new Error("the oracle knows no bursts");
-    if (x === undefined || !Number.isFinite(x)) {
-      emissions.push({ ms, atMs, eventUs, kind: "error", error: x === undefined ? (error ?? "absent") : "range" });
-      return 1;
-    }
-    x = this.#round(x);
+    /** Why the result is missing, if it is: what the stages themselves make missing is an overflow. */
+    let why: ReadingError = "range";
+    if (x === undefined) why = error ?? "absent";
+    x = x !== undefined && Number.isFinite(x) ? this.#round(x) : NaN;
     this.#summary = undefined;
     for (const step of this.#steps) {
       x = step(x, ms, this.#onSummary);
@@ -63,7 +62,7 @@ export class ChannelOracle {
       made++;
     }
     if (x === undefined) return made;
-    emissions.push({ ms, atMs, eventUs, kind: "value", value: x });
+    emissions.push(Number.isNaN(x) ? { ms, atMs, eventUs, kind: "error", error: why } : { ms, atMs, eventUs, kind: "value", value: x });
     return made + 1;
   }
 }

@@ -13,11 +13,16 @@ export interface SummaryResult {
   readonly count: number;
 }
 
-/** Takes a sample; its result, or undefined when it gives none. */
+/** Takes a sample, NaN for a missing reading; its result, NaN for a missing one, or undefined when it gives none. */
 export type Step = (x: number, ms: number, summarised: (result: SummaryResult) => void) => number | undefined;
 
 export function steps(stages: readonly Stage[]): Step[] {
   return stages.map(stepOf);
+}
+
+/** A step to which a missing reading means nothing: it goes on. */
+function present(step: Step): Step {
+  return (x, ms, summarised) => (Number.isNaN(x) ? x : step(x, ms, summarised));
 }
 
 function stepOf(stage: Stage): Step {
@@ -27,28 +32,36 @@ function stepOf(stage: Stage): Step {
     case "multiply":
       return (x) => x * stage.value;
     case "clamp": {
-      const { min = -Infinity, max = Infinity, ignore = false } = stage;
-      return (x) => (ignore && (x < min || x > max) ? undefined : Math.min(max, Math.max(min, x)));
+      const { min = -Infinity, max = Infinity, ignore_out_of_range = false } = stage;
+      if (stage.min_value !== undefined || stage.max_value !== undefined) throw unknown("clamp with min_value or max_value");
+      return (x) => (ignore_out_of_range && (x < min || x > max) ? undefined : Math.min(max, Math.max(min, x)));
     }
     case "median": {
+      const { window } = stage;
+      if (window === undefined) throw unknown("median without window");
       const last: number[] = [];
-      return (x) => {
+      return present((x) => {
         last.push(x);
         // The window begins filled with the first sample.
-        while (last.length < stage.window) last.unshift(last[0]!);
-        if (last.length > stage.window) last.shift();
-        return [...last].sort((a, b) => a - b)[(stage.window - 1) / 2]!;
-      };
+        while (last.length < window) last.unshift(last[0]!);
+        if (last.length > window) last.shift();
+        return [...last].sort((a, b) => a - b)[(window - 1) / 2]!;
+      });
     }
     case "exponential_moving_average": {
+      const { alpha } = stage;
+      if (alpha === undefined || stage.send_every !== 1) throw unknown("exponential_moving_average that does not send each");
       let y: number | undefined;
-      return (x) => (y = y === undefined ? x : stage.alpha * x + (1 - stage.alpha) * y);
+      return present((x) => (y = y === undefined ? x : alpha * x + (1 - alpha) * y));
     }
     case "delta": {
-      let passed: number | undefined;
+      const { by } = stage;
+      if (typeof by !== "number") throw unknown("delta without a number");
+      let passed = NaN;
       return (x) => {
-        if (passed !== undefined && Math.abs(x - passed) <= stage.by) return undefined;
-        return (passed = x);
+        // The first after the start or a missing reading passes, but of missing ones only the first behind a value.
+        const news = Number.isNaN(x) || Number.isNaN(passed) ? Number.isNaN(x) !== Number.isNaN(passed) : Math.abs(x - passed) > by;
+        return news ? (passed = x) : undefined;
       };
     }
     case "throttle": {
@@ -61,22 +74,26 @@ function stepOf(stage: Stage): Step {
     }
     case "window": {
       const seen: number[] = [];
-      return (x) => {
+      return present((x) => {
         seen.push(x);
         return seen.length < stage.samples ? undefined : statistics(seen.splice(0))[stage.result];
-      };
+      });
     }
     case "summary": {
       const seen: number[] = [];
-      return (x, _ms, summarised) => {
+      return present((x, _ms, summarised) => {
         seen.push(x);
         if (seen.length === stage.samples) summarised(statistics(seen.splice(0)));
         return x;
-      };
+      });
     }
     default:
-      throw new Error(`the oracle does not know the stage ${stage.stage}: draw none, or teach it`);
+      throw unknown(stage.stage);
   }
+}
+
+function unknown(stage: string): Error {
+  return new Error(`the oracle does not know the stage ${stage}: draw none, or teach it`);
 }
 
 /** Relative to the first, as the firmware promises, for the digits of a small spread on a great value. */

@@ -33,6 +33,7 @@ const conversions: Record<(typeof recordable)[Column], Readonly<Record<string, C
   },
   pulsesPerS: { "1/s": same, "/s": same, Hz: same },
   analogShare: { "%": (x) => x / 100 },
+  accelerationMs2: { "m/s²": same, "m/s2": same, g: (x) => x * 9.80665 },
 };
 
 function temperatures(): Readonly<Record<string, Conversion>> {

@@ -179,6 +179,7 @@ function unitOf(column: Column): string {
     pressurePa: "Pa",
     pulsesPerS: "pulses a second",
     analogShare: "0 … 1",
+    accelerationMs2: "m/s²",
   };
   return units[recordable[column]];
 }

@@ -7,7 +7,7 @@ import { tcpClass } from "./tcp.js";
 
 /** `pacer` is asked for when something arrives: the board exists before its time runs. `onUnknown` hears of names without an address. */
 export function realNetwork(cpu: Cpu, pacer: () => Pacer, onUnknown: (name: string) => void): Pick<Device, "TCP" | "resolve"> {
-  const schedule = (callback: () => void): void => pacer().inject(() => cpu.post(callback));
+  const schedule = (callback: () => void): void => pacer().post(cpu, callback);
   return {
     TCP: tcpClass(schedule),
     resolve(name, onResolved) {

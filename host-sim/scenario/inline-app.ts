@@ -7,7 +7,7 @@ import { failure, type Result } from "../../firmware/base/result.js";
 import { channelFlows } from "../../firmware/channels.js";
 import { checkApp } from "../../firmware/check.js";
 import type { App, ChannelDeclaration, SensorDeclaration } from "../../firmware/declaration.js";
-import { BME280, NTC, PulseCounter, SHT3x, type DriverClass, type Stage } from "../../firmware/mote.js";
+import { BME280, MPU6050, NTC, PulseCounter, SHT3x, type DriverClass, type Stage } from "../../firmware/mote.js";
 import { either } from "./reader.js";
 import type { InlineApp, InlineChannel, InlineSensor, StageCall } from "./plan.js";
 import { builtStage, holdsStages, isStageName } from "./stage-form.js";
@@ -18,6 +18,7 @@ export const drivers = {
   BME280: { driver: BME280, on: "i2c", quantities: ["thermometer.temperature", "barometer.pressure", "hygrometer.humidity"] },
   NTC: { driver: NTC, on: "analog", quantities: ["thermometer.temperature"] },
   PulseCounter: { driver: PulseCounter, on: "digital", quantities: ["counter.total", "counter.count"] },
+  MPU6050: { driver: MPU6050, on: "i2c", quantities: ["accelerometer.x", "accelerometer.y", "accelerometer.z"] },
 } as const satisfies Record<
   InlineSensor["driver"],
   { readonly driver: DriverClass; readonly on: InlineSensor["on"]; readonly quantities: readonly string[] }

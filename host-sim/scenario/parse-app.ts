@@ -17,7 +17,7 @@ export function appOf(reader: Reader, spot: Spot | undefined, absolute: Absolute
   if (spot === undefined) return { kind: "own" };
   const value = valueOf(spot.node);
   if (value === "own") return { kind: "own" };
-  if (typeof value === "string" && /[^/\\]\.[mc]?[jt]s$/.test(value)) return { kind: "file", file: absolute(value) };
+  if (typeof value === "string" && /[^/\\]\.([mc]?[jt]s|json)$/.test(value)) return { kind: "file", file: absolute(value) };
   if (!isMap(spot.node)) return reader.wrong(spot, `app must be ${appRule}, not ${describe(spot.node)}${reader.meant(value, ["own"])}`);
   return inlineOf(reader, spot);
 }

@@ -49,7 +49,7 @@ export interface InlineApp {
 }
 
 export interface InlineSensor {
-  readonly driver: "SHT3x" | "BME280" | "NTC" | "PulseCounter";
+  readonly driver: "SHT3x" | "BME280" | "NTC" | "PulseCounter" | "MPU6050";
   readonly on: "i2c" | "analog" | "digital";
   readonly everyMs: number;
   readonly phaseMs?: number;

@@ -16,6 +16,8 @@ import { Cpu, type Task } from "./cpu.js";
 import { flashStorage } from "./flash.js";
 import { FlashPartition } from "./flash-memory.js";
 import { I2CBus, i2cClass } from "./i2c.js";
+import { keyValueStorage } from "./key-value.js";
+import { KeyValueMemory } from "./key-value-memory.js";
 import type { Lan } from "./lan.js";
 import { Link } from "./link.js";
 import { type AnalogSource, analogClass, DigitalLine, digitalClass } from "./pins.js";
@@ -65,6 +67,7 @@ export class SimulatedBoard {
   readonly analog = new Map<number, AnalogSource>();
   readonly wire = new Wire();
   readonly flash = new Map<string, FlashPartition>();
+  readonly keyValue = new KeyValueMemory();
   readonly #lines = new Map<number, DigitalLine>();
   readonly #world: World;
   readonly #options: SimulatedBoardOptions;
@@ -158,6 +161,7 @@ export class SimulatedBoard {
       resolve: network.resolve,
       WiFi: wifiClass(accessPoint, radio, scheduler, cpu, record),
       flash: flashStorage(this.flash, cpu, record),
+      keyValue: keyValueStorage(this.keyValue, cpu, record),
       clock: { nowMs: unwrapTicks(() => (this.#ticksOffset + Math.floor(cpu.nowUs / 1000)) | 0) },
       timers: timers(scheduler, cpu),
       random: (into) => {

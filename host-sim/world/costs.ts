@@ -22,6 +22,10 @@ export const costs = {
   flashWriteByteUs: 2.5,
   /** A 4 KiB sector: 45 ms typical, 400 ms worst (W25Q32JV, AC characteristics, tSE). */
   flashEraseUs: 45_000,
+  /** A value by its key: the index of keys is in RAM, its entries are in flash. */
+  keyValueReadUs: 50,
+  /** An entry of NVS (32 bytes) written, or marked as outlived: a call of the flash driver with the cache off, the bytes, and the page's map of states. */
+  keyValueEntryUs: 300,
   hashUs: 10,
   hashByteUs: 0.1,
   gcmUs: 30,

@@ -110,6 +110,12 @@ export class TraceDecoder {
         return one("flash", `${shown(line["partition"])} at ${shown(line["offset"])}: ${hexText(bytes)}`, "out");
       case "flash.erase":
         return one("flash", `${shown(line["partition"])}: block ${shown(line["block"])} is erased`, "out");
+      case "key-value.write":
+        return one("flash", `${shown(line["namespace"])}, ${shown(line["key"])}: ${hexText(bytes)}`, "out");
+      case "key-value.delete":
+        return one("flash", `${shown(line["namespace"])}, ${shown(line["key"])} is deleted`, "out");
+      case "key-value.erase":
+        return one("flash", `key-value storage: page ${shown(line["page"])} is erased`, "out");
       case "power":
         this.#boards.delete(board);
         return one("power", line["on"] === true ? `power on (${shown(line["reason"])})` : "power off: RAM is lost");

@@ -1,5 +1,5 @@
 /** What the sensors of a simulated board feel: signals over virtual time, a day's weather unless a recording says otherwise. */
-import { daily, noise, type Signal, steps, sum } from "./chips/signal.js";
+import { constant, daily, noise, type Signal, steps, sum, vibration } from "./chips/signal.js";
 import type { Random } from "./random.js";
 
 export interface Environment {
@@ -11,6 +11,8 @@ export interface Environment {
   pulsesPerS: Signal;
   /** What an analog sensor of unknown kind gives, as a share of full scale, 0 … 1. */
   analogShare: Signal;
+  /** Upwards, gravity included: 9.81 at rest. */
+  accelerationMs2: Signal;
 }
 
 /** The quantities that a recording may replace, by the names its columns may have. */
@@ -22,6 +24,7 @@ export const recordable = {
   outdoor: "outdoorC",
   pulses: "pulsesPerS",
   analog: "analogShare",
+  acceleration: "accelerationMs2",
 } as const satisfies Record<string, keyof Environment>;
 
 const hourUs = 3600e6;
@@ -40,6 +43,13 @@ const showers = steps([
   [2 * hourUs, 0.5],
 ]);
 
+/** A small motor on mains somewhere near: its turn, twice of it, and some rattle. The same for all boards. */
+const motor = sum(
+  constant(9.80665),
+  vibration({ seed: 50, amplitude: 0.4, hz: 49.6, share: 0.1 }),
+  vibration({ seed: 100, amplitude: 0.12, hz: 99.2, share: 0.1 }),
+);
+
 export function weather(draws: Random): Environment {
   const noisy = (deviation: number, everyUs: number): Signal => noise({ seed: draws.next(), deviation, everyUs });
   return {
@@ -49,5 +59,6 @@ export function weather(draws: Random): Environment {
     outdoorC: sum(days.outdoorC, noisy(0.1, 1e6)),
     pulsesPerS: showers,
     analogShare: sum(days.analogShare, noisy(0.005, 1e6)),
+    accelerationMs2: motor,
   };
 }

@@ -6,11 +6,13 @@
 import { checkApp } from "../../firmware/check.js";
 import type { App } from "../../firmware/declaration.js";
 import { BME280 } from "../../firmware/sensing/drivers/bme280.js";
+import { MPU6050 } from "../../firmware/sensing/drivers/mpu6050.js";
 import { NTC } from "../../firmware/sensing/drivers/ntc.js";
 import { SHT3x } from "../../firmware/sensing/drivers/sht3x.js";
 import type { SimulatedBoard } from "./board.js";
 import { BME280Chip } from "./chips/bme280.js";
 import type { I2CChip } from "./chips/chip.js";
+import { MPU6050Chip } from "./chips/mpu6050.js";
 import { PulseSource } from "./chips/pulse-source.js";
 import { SHT3xChip } from "./chips/sht3x.js";
 import { Thermistor, type ThermistorOptions } from "./chips/thermistor.js";
@@ -21,6 +23,9 @@ import type { Scheduler } from "./scheduler.js";
 import { analogSensor, busSensor, contactSensor, type WiredSensor } from "./wired-sensor.js";
 
 const fullScale = 4095;
+
+/** How far the clocks of accelerometers go wrong, to either side. */
+const accelerometerClockError = 0.01;
 
 /** The most closures a second that a meter of any kind makes. */
 const pulsesMost = 1000;
@@ -69,6 +74,9 @@ export function wire(board: SimulatedBoard, app: App, environment: Environment, 
     } else if (driver === BME280) {
       const [temperatureC, pressurePa, humidityPercent] = [feel("outdoorC"), feel("pressurePa"), feel("humidityPercent")];
       sensor = bus(new BME280Chip({ ...at, temperatureC, pressurePa, humidityPercent }), distortion);
+    } else if (driver === MPU6050) {
+      const clockError = (draws.split("clock of " + name).fraction() * 2 - 1) * accelerometerClockError;
+      sensor = bus(new MPU6050Chip({ ...at, accelerationMs2: feel("accelerationMs2"), clockError }), distortion);
     } else {
       // Its address may be the driver's secret: then it is the one chip that no other sensor speaks to.
       const own = (): I2CChip | undefined => {

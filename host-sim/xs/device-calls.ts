@@ -4,7 +4,20 @@
  */
 import { boards } from "../../firmware/boards/board.js";
 import { invariant } from "../../firmware/base/invariant.js";
-import type { Analog, Bytes, Device, Digital, DigitalOptions, Flash, I2C, TCP, TCPOptions, Timer, WiFi } from "../../firmware/device.js";
+import type {
+  Analog,
+  Bytes,
+  Device,
+  Digital,
+  DigitalOptions,
+  Flash,
+  I2C,
+  KeyValueStore,
+  TCP,
+  TCPOptions,
+  Timer,
+  WiFi,
+} from "../../firmware/device.js";
 import { digitalModes, flashFields, operation } from "./operations.js";
 import type { Value } from "./protocol.js";
 
@@ -116,6 +129,15 @@ export function deviceCalls(device: Device, dispatch: Dispatch, others: Readonly
       end === undefined ? get<Flash>(handle).eraseBlock(start) : get<Flash>(handle).eraseBlock(start, end),
     [operation.flashStatus]: (handle: number, field: number) => get<Flash>(handle).status()[flashFields[field]!],
     [operation.flashClose]: close,
+
+    [operation.keyValueOpen]: (path: string, mode?: "r" | "r+") => open(() => device.keyValue.open({ path, ...defined({ mode }) })),
+    [operation.keyValueRead](handle: number, key: string) {
+      const read = get<KeyValueStore>(handle).read(key);
+      return read === undefined ? undefined : new Uint8Array(read);
+    },
+    [operation.keyValueWrite]: (handle: number, key: string, bytes: Bytes) => get<KeyValueStore>(handle).write(key, bytes),
+    [operation.keyValueDelete]: (handle: number, key: string) => get<KeyValueStore>(handle).delete(key),
+    [operation.keyValueClose]: close,
 
     [operation.resolve]: (name: string, index: number) => device.resolve(name, (address) => dispatch(index, true, address)),
 

@@ -16,6 +16,7 @@ import type {
   FlashStatus,
   I2C,
   I2COptions,
+  KeyValueStore,
   ResetReason,
   TCP,
   TCPOptions,
@@ -206,6 +207,30 @@ class XsFlash implements Flash {
   }
 }
 
+class XsKeyValueStore implements KeyValueStore {
+  declare private readonly handle: number;
+
+  constructor(path: string, mode: "r" | "r+" | undefined) {
+    this.handle = hostCall(operation.keyValueOpen, path, mode) as number;
+  }
+
+  read(key: string): ArrayBuffer | undefined {
+    return hostCall(operation.keyValueRead, this.handle, key) as ArrayBuffer | undefined;
+  }
+
+  write(key: string, bytes: Bytes): void {
+    hostCall(operation.keyValueWrite, this.handle, key, bytes);
+  }
+
+  delete(key: string): void {
+    hostCall(operation.keyValueDelete, this.handle, key);
+  }
+
+  close(): void {
+    hostCall(operation.keyValueClose, this.handle);
+  }
+}
+
 /** A call whose answer is bytes of its own, or nothing. */
 function bytesOf(answer: unknown): Bytes {
   return new Uint8Array(answer as ArrayBuffer);
@@ -244,6 +269,7 @@ export const device: Device = {
   TCP: XsTCP,
   WiFi: XsWiFi,
   flash: { open: (options) => new XsFlash(options.path, options.mode) },
+  keyValue: { open: (options) => new XsKeyValueStore(options.path, options.mode) },
   resolve(name, onResolved) {
     hostCall(operation.resolve, name, keep(onResolved));
   },

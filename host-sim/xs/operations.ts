@@ -52,6 +52,11 @@ export const operation = {
   /** Of an app's ECMA-419 modules: `Timer.delay`, and `trace`. */
   delay: 48,
   trace: 49,
+  keyValueOpen: 50,
+  keyValueRead: 51,
+  keyValueWrite: 52,
+  keyValueDelete: 53,
+  keyValueClose: 54,
 } as const;
 
 /** Modes and edges of digital pins as they cross: the Device's own numbers stay on its side. */

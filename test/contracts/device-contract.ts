@@ -179,6 +179,44 @@ export function deviceContract(name: string, adapt: () => DeviceAdapter): void {
       });
     });
 
+    test("key-value storage gives back what was written last, to any opener, and refuses what it cannot keep", async () => {
+      const { device, on } = adapt();
+      const bytes = (value: ArrayBuffer | undefined): number[] | undefined =>
+        value === undefined ? undefined : [...new Uint8Array(value)];
+      await on(() => {
+        const { keyValue } = device;
+        expect(() => keyValue.open({ path: "never written", mode: "r" })).toThrow();
+        const store = keyValue.open({ path: "contract" });
+        store.delete("value");
+        store.delete("value");
+        expect(store.read("value")).toBeUndefined();
+        const mine = Uint8Array.of(0, 1, 254, 255);
+        store.write("value", mine);
+        mine.fill(7);
+        expect(bytes(store.read("value"))).toEqual([0, 1, 254, 255]);
+        store.write("value", mine.subarray(1, 3));
+        store.write("fifteen letters", new Uint8Array(0));
+        new Uint8Array(store.read("value")!).fill(0);
+        expect([bytes(store.read("value")), bytes(store.read("fifteen letters"))]).toEqual([[7, 7], []]);
+        expect(() => store.write("sixteen letters!", mine)).toThrow();
+        const elsewhere = keyValue.open({ path: "contract 2", format: "buffer" });
+        expect(elsewhere.read("value")).toBeUndefined();
+        elsewhere.write("value", Uint8Array.of(1));
+        elsewhere.close();
+        const reader = keyValue.open({ path: "contract", mode: "r" });
+        expect(bytes(reader.read("value"))).toEqual([7, 7]);
+        expect(() => reader.write("value", mine)).toThrow();
+        expect(() => reader.delete("value")).toThrow();
+        reader.close();
+        store.delete("fifteen letters");
+        expect(store.read("fifteen letters")).toBeUndefined();
+        store.close();
+        expect(() => store.read("value")).toThrow();
+        expect(() => store.write("value", mine)).toThrow();
+        store.close();
+      });
+    });
+
     const without = "without" in partition ? partition.without : undefined;
     test.skipIf(without !== undefined)(
       "flash erases to ones, clears bits only, and refuses what lies outside" + because(without),

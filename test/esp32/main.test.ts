@@ -57,6 +57,7 @@ function boot(
     "embedded:io/socket/tcp": { default: Part },
     "embedded:network/interface/wifi": { default: WiFi },
     "embedded:storage/flash": { default: { open: () => new Part() } },
+    "embedded:storage/key-value": { default: { open: (options: object) => ({ opened: options }) } },
     "mc/config": { default: config },
     resetReason: { default: () => ({ reason: 9, string: "Brownout" }) },
     time: {
@@ -115,6 +116,10 @@ describe("the board's root", () => {
     device?.resolve("broker.lan", (address) => found.push(address));
     device?.resolve("gone.lan", (address) => found.push(address));
     expect({ asked, found }).toEqual({ asked: ["broker.lan", "gone.lan"], found: ["10.0.0.9", undefined] });
+  });
+
+  test("hands the SDK's key-value storage over as it is", () => {
+    expect(boot(given).device?.keyValue.open({ path: "mote" })).toEqual({ opened: { path: "mote" } });
   });
 
   test("fills all of an array with random bytes", () => {

@@ -50,8 +50,8 @@ test("what a window or a summary gives out carries the time of the sample that e
   ]);
 });
 
-test("a quantity that is missing is told with the driver's reason, or as absent, and goes around the stages", () => {
-  const { take, takeWhole, failed, out } = make({ stages: [delta(5)] });
+test("a quantity that is missing is told with the driver's reason, or as absent, and meets the stages as one", () => {
+  const { take, takeWhole, failed, out } = make({ stages: [offset(1)] });
   expect([
     take(20),
     take(undefined, 1, "checksum"),
@@ -63,13 +63,25 @@ test("a quantity that is missing is told with the driver's reason, or as absent,
   take(24, 6);
   take(26, 7);
   expect(out()).toEqual([
-    [20, 0],
+    [21, 0],
     ["checksum", 1],
     ["absent", 2],
     ["bus", 3],
     ["absent", 4],
     ["bus", 5],
-    [26, 7],
+    [25, 6],
+    [27, 7],
+  ]);
+  const once = make({ stages: [delta(5)] });
+  once.take(20);
+  once.take(undefined, 1, "checksum");
+  once.failed("bus", 2);
+  once.take(21, 3);
+  once.take(26, 4);
+  expect(once.out()).toEqual([
+    [20, 0],
+    ["checksum", 1],
+    [21, 3],
   ]);
 });
 

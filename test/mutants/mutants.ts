@@ -100,7 +100,25 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "an error reading is taken as a value",
     ["stages"],
-    ["channel.ts", 'outlet.failed(error ?? "absent", gridMs);\n        return false;', "push(0);\n        return false;"],
+    ["channel.ts", 'this.failed(error ?? "absent", gridMs);', "this.give(0, gridMs);"],
+  ),
+  mutant(
+    "a throttle lets every missing reading pass",
+    ["stages"],
+    [
+      "pipeline/stages/throttle.ts",
+      "      missing() {\n        const nowMs = sampleMs();\n        if (nowMs - lastMs >= everyMs) {",
+      "      missing() {\n        const nowMs = sampleMs();\n        {",
+    ],
+  ),
+  mutant(
+    "a deadband forgets that a reading was missing",
+    ["stages"],
+    [
+      "pipeline/stages/delta.ts",
+      "        return push(x);\n      }\n    },\n    missing() {\n      if (last === Infinity) return;\n      last = Infinity;\n      return missing();\n    },\n  };\n}\n\nfunction band",
+      "        return push(x);\n      }\n    },\n    missing,\n  };\n}\n\nfunction band",
+    ],
   ),
   mutant(
     "a failed measurement gives the one before",

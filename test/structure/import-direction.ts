@@ -84,6 +84,8 @@ const hostParts: Record<string, readonly string[]> = {
   station: ["world", "engine"],
   simulation: ["world", "node", "engine", "station"],
   faults: ["faults", "world", "station", "simulation"],
+  chain: ["chain", "scenario"],
+  explain: ["explain", "scenario"],
   scenario: ["scenario", "faults", "world", "station", "simulation"],
   invariants: ["invariants", "faults", "world", "station", "simulation"],
   swarm: ["swarm", "invariants", "scenario", "faults", "simulation", "station", "node", "world", "engine"],
@@ -106,6 +108,8 @@ const hostParts: Record<string, readonly string[]> = {
   ],
   cli: [
     "cli",
+    "chain",
+    "explain",
     "swarm",
     "invariants",
     "scenario",

@@ -25,5 +25,5 @@ export const groupFamily: Family<Group> = {
   ],
   branches: ({ of }) => [of],
   flow: (_params, _flow, [end]) => end!,
-  build: ({ of }, next, { chain }) => chain(of, 0, next),
+  build: ({ of }, next, { chain }) => chain(of, next),
 };

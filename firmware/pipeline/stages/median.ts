@@ -1,26 +1,35 @@
 /**
- * `median`: takes spikes out. Windows of 3 and 5 hold scalars and do no more than a handful of
- * comparisons; longer ones keep the window twice, in order of time and in order of size.
+ * `median`: takes spikes out. Mote's own form, one result a sample: windows of 3 and 5 hold scalars and
+ * do no more than a handful of comparisons. Longer ones, and ESPHome's form, keep a sorted window.
  */
 import { limits } from "../../limits.js";
 import { type Family, within } from "../family.js";
 import { later } from "../flow.js";
 import type { Push } from "../push.js";
+import { sending, sendingClash, slidingFlow, slidingRules, type SlidingWindow } from "./sliding-window.js";
+import { picking, sortedWindow } from "./sorted-window.js";
 
-export interface Median {
+export interface Median extends SlidingWindow {
   readonly stage: "median";
-  readonly window: number;
-}
-
-/** The median of the last `window` samples, an odd number 3 … 101: takes spikes out. */
-export function median(window: number): Median {
-  return { stage: "median", window };
+  /** Mote's own form, which has none of the other parameters. */
+  readonly window?: number;
 }
 
 /**
- * The median of the last `window` samples, one result a sample. The window starts filled with the
- * first sample, so a constant start gives a constant; ESPHome's `median` with `send_every: 1` takes
- * the samples there are instead, and the mean of the middle two when their number is even.
+ * `median(5)`: the median of the last 5 samples with each sample, an odd number 3 … 101. `median({ window_size,
+ * send_every, send_first_at })`: ESPHome's, with its defaults 5, 5 and 1, and windows of 1 … 101.
+ */
+export function median(given: number | SlidingWindow = {}): Median {
+  return typeof given === "number" ? { stage: "median", window: given } : { stage: "median", ...given };
+}
+
+const esphomeDefault = 5;
+
+/**
+ * With `window`: one result a sample. The window starts filled with the first sample, so a constant start
+ * gives a constant; a missing reading goes past and takes no place. Otherwise ESPHome's filter: the median
+ * of the samples that there are, the mean of the middle two when their number is even; missing readings as
+ * sliding-window.ts says.
  */
 export const medianFamily: Family<Median> = {
   name: "median",
@@ -28,15 +37,37 @@ export const medianFamily: Family<Median> = {
     {
       key: "window",
       need: `an odd whole number from 3 to ${limits.windowSamplesMax}`,
+      optional: true,
       holds: (value) => within(value, 3, limits.windowSamplesMax) && (value as number) % 2 === 1,
     },
+    ...slidingRules,
   ],
-  flow: ({ window }, flow) => later(flow, ((window - 1) / 2) * flow.periodMs),
-  held: ({ window }) => (window > 5 ? 2 * window : 0),
-  build({ window }, { push, missing }) {
+  clash(params) {
+    if (params.window === undefined) return sendingClash(params, esphomeDefault);
+    const other = ["window_size", "send_every", "send_first_at"].find((key) => params[key] !== undefined);
+    if (other === undefined) return undefined;
+    return `window and ${other} exclude each other: window alone gives a result with each sample, window_size goes with send_every`;
+  },
+  flow(params, flow) {
+    const { window } = params;
+    return window === undefined ? slidingFlow(params, esphomeDefault, flow) : later(flow, ((window - 1) / 2) * flow.periodMs);
+  },
+  held(params) {
+    const { window } = params;
+    return window === undefined ? 2 * sending(params, esphomeDefault).size : window > 5 ? 2 * window : 0;
+  },
+  build(params, next) {
+    const { window } = params;
+    const { push, missing } = next;
+    if (window === undefined) return picking(sending(params, esphomeDefault), middleOf, next);
     return { push: window === 3 ? ofThree(push) : window === 5 ? ofFive(push) : ofMany(window, push), missing };
   },
 };
+
+function middleOf(sorted: readonly number[], count: number): number {
+  const middle = count >> 1;
+  return count % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
 
 /** x, held between the two before it. */
 function ofThree(next: Push): Push {
@@ -94,42 +125,16 @@ function ofFive(next: Push): Push {
   };
 }
 
-/** Takes the oldest sample out of the sorted ones and moves those between its place and the new one's by one. */
 function ofMany(window: number, next: Push): Push {
-  const ring: number[] = [];
-  const sorted: number[] = [];
-  const last = window - 1;
-  const middle = last / 2;
-  let oldest = 0;
+  const { sorted, take } = sortedWindow(window);
+  const middle = (window - 1) / 2;
+  let started = false;
   return (x) => {
-    if (ring.length === 0) {
-      for (let i = 0; i < window; i++) {
-        ring.push(x);
-        sorted.push(x);
-      }
+    if (!started) {
+      started = true;
+      for (let i = 0; i < window; i++) take(x);
     }
-    const leaving = ring[oldest]!;
-    ring[oldest] = x;
-    oldest = oldest === last ? 0 : oldest + 1;
-    let low = 0;
-    let high = last;
-    while (low < high) {
-      const between = (low + high) >> 1;
-      if (sorted[between]! < leaving) low = between + 1;
-      else high = between;
-    }
-    if (x > leaving) {
-      while (low < last && sorted[low + 1]! < x) {
-        sorted[low] = sorted[low + 1]!;
-        low++;
-      }
-    } else {
-      while (low > 0 && sorted[low - 1]! > x) {
-        sorted[low] = sorted[low - 1]!;
-        low--;
-      }
-    }
-    sorted[low] = x;
+    take(x);
     return next(sorted[middle]!);
   };
 }

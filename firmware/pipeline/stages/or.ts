@@ -48,7 +48,7 @@ export const orFamily: Family<Or> = {
         return missing();
       },
     };
-    const ways = of.map((stage, branch) => chain([stage], branch, end));
+    const ways = of.map((stage) => chain([stage], end));
     const count = ways.length;
     const pushes = ways.map((way) => way.push);
     return {

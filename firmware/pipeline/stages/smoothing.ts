@@ -5,11 +5,13 @@
  */
 import type { Push, Way } from "../push.js";
 import type { Stage } from "../stage.js";
+import { alphaOfEach } from "./exponential-moving-average.js";
 
 /** The closure for `stage` and the one after it, or undefined when they are no such pair. */
 export function smoothing(stage: Stage, after: Stage, next: Way): Way | undefined {
   if (stage.stage !== "median" || stage.window !== 5 || after.stage !== "exponential_moving_average") return undefined;
-  return { push: fused(after.alpha, next.push), missing: next.missing };
+  const alpha = alphaOfEach(after);
+  return alpha === undefined ? undefined : { push: fused(alpha, next.push), missing: next.missing };
 }
 
 /** See median.ts for the pairs, exponential-moving-average.ts for the order of operations. */

@@ -15,11 +15,12 @@ export function throttle(everyMs: number): Throttle {
 /**
  * Passes x when at least `everyMs` went by since the last passed, and the first sample; ESPHome's
  * `throttle`. Time is the grid time of the samples, so a late sample does not shift the ones after it.
+ * A missing reading is a sample like any other.
  */
 export const throttleFamily: Family<Throttle> = {
   name: "throttle",
   rules: [numberRule("everyMs", 1, limits.periodMaxMs)],
-  // On a grid, every so manieth sample passes: again a grid, unless samples are missing.
+  // On a grid, every so manieth sample passes: again a grid.
   flow: ({ everyMs }, flow) => ({ ...flow, periodMs: Math.ceil(everyMs / flow.periodMs) * flow.periodMs }),
   build({ everyMs }, { push, missing }, { sampleMs }) {
     let lastMs = -Infinity;
@@ -31,7 +32,13 @@ export const throttleFamily: Family<Throttle> = {
           return push(x);
         }
       },
-      missing,
+      missing() {
+        const nowMs = sampleMs();
+        if (nowMs - lastMs >= everyMs) {
+          lastMs = nowMs;
+          return missing();
+        }
+      },
     };
   },
 };

@@ -52,8 +52,8 @@ describe("what compiles", () => {
 
   test("takes every parameter at its bounds", () => {
     const atBounds = [
-      [offset(1e100), offset(-1e100), multiply(0), multiply(-1e100), clamp({ min: 5, max: 5 }), clamp({ max: 0, ignore: false })],
-      [median(3), median(101), exponential_moving_average(1), exponential_moving_average(Number.MIN_VALUE), delta(Number.MIN_VALUE)],
+      [offset(1e100), offset(-1e100), multiply(0), multiply(-1e100), clamp({ min: 5, max: 5 }), clamp({ max: 0, ignore_out_of_range: false })],
+      [median(3), median(101), exponential_moving_average(1), exponential_moving_average(Number.MIN_VALUE), delta(0)],
       [throttle(1), throttle(86_400_000), window(1, "min"), window(1_000_000, "std"), summary(1)],
       Array.from({ length: limits.stagesMax }, () => offset(1)),
     ];
@@ -95,8 +95,7 @@ describe("what does not compile says the channel, the stage, and what would be r
     [[exponential_moving_average(NaN)], "not NaN"],
     [[offset(NaN)], "value must be a number from -1e+100 to 1e+100, not NaN"],
     [[multiply(Infinity)], "not Infinity"],
-    [[delta(0)], "by must be a number above 0, at most 1e+100, not 0"],
-    [[delta(-1)], "not -1"],
+    [[delta(-1)], 'by must be a number from 0 to 1e+100 or a percentage such as "5%", not -1'],
     [[throttle(0)], "everyMs must be a number from 1 to 86400000, not 0"],
     [[window(0, "mean")], "samples must be a whole number from 1 to 1000000, not 0"],
     [[window(2.5, "mean")], "not 2.5"],
@@ -105,7 +104,7 @@ describe("what does not compile says the channel, the stage, and what would be r
     [[summary(2), summary(3)], "stage 2 (summary): a channel has at most one summary, drop this or the other"],
     [[clamp({ min: 2, max: 1 })], "stage 1 (clamp): min must not be above max, and 2 is above 1"],
     [[clamp({})], "stage 1 (clamp): min and max are both missing, give at least one"],
-    [[{ stage: "clamp", min: 0, ignore: 1 }], "ignore must be true or false, not 1"],
+    [[{ stage: "clamp", min: 0, ignore_out_of_range: 1 }], "ignore_out_of_range must be true or false, not 1"],
     [[clamp({ min: NaN })], "min must be a number from"],
   ])("%j", (stages, words) => {
     expect(refusal(stages)).toContain(words);
@@ -116,7 +115,7 @@ describe("what does not compile says the channel, the stage, and what would be r
   });
 
   test("or it compiles: nothing from JSON throws", () => {
-    const keys = ["stage", "window", "value", "min", "max", "alpha", "by", "everyMs", "samples", "result", "ignore", "__proto__"];
+    const keys = ["stage", "window", "value", "min", "max", "alpha", "by", "everyMs", "samples", "result", "ignore_out_of_range", "__proto__"];
     const words = fc.constantFrom("median", "clamp", "window", "summary", "delta", "mean");
     const value = fc.oneof(fc.jsonValue(), words, fc.integer(), fc.double());
     const stages = fc.array(fc.oneof(fc.dictionary(fc.constantFrom(...keys), value), fc.jsonValue()), { maxLength: 14 });
@@ -134,7 +133,7 @@ describe("what does not compile says the channel, the stage, and what would be r
 test("builders make the plain data of stages", () => {
   expect(offset(1)).toEqual({ stage: "offset", value: 1 });
   expect(multiply(2)).toEqual({ stage: "multiply", value: 2 });
-  expect(clamp({ min: 0, max: 1, ignore: true })).toEqual({ stage: "clamp", min: 0, max: 1, ignore: true });
+  expect(clamp({ min: 0, ignore_out_of_range: true })).toEqual({ stage: "clamp", min: 0, ignore_out_of_range: true });
   expect(median(5)).toEqual({ stage: "median", window: 5 });
   expect(exponential_moving_average(0.1)).toEqual({ stage: "exponential_moving_average", alpha: 0.1 });
   expect(delta(0.5)).toEqual({ stage: "delta", by: 0.5 });

@@ -40,11 +40,17 @@ describe.skipIf(withoutXs)(title("on XS"), () => {
       import { bareGround } from "host-sim/bench/bare-ground";
       const stages = [
         { stage: "offset", value: 0.5 }, { stage: "multiply", value: 1.5 }, { stage: "multiply", value: 1e99 },
-        { stage: "clamp", min: 1, max: 9 }, { stage: "clamp", min: 1, max: 9, ignore: true },
+        { stage: "clamp", min: 1, max: 9 }, { stage: "clamp", min: 1, max: 9, ignore_out_of_range: true },
         { stage: "median", window: 3 }, { stage: "median", window: 5 }, { stage: "median", window: 101 },
         { stage: "exponential_moving_average", alpha: 0.1 }, { stage: "delta", by: 0.1 }, { stage: "throttle", everyMs: 3 },
         ...["min", "max", "mean", "std", "count"].map((result) => ({ stage: "window", samples: 7, result })),
         { stage: "summary", samples: 7 },
+        { stage: "filter_out", value: [1, "nan"] }, { stage: "skip_initial", samples: 9 }, { stage: "lambda", run: (x) => x * 2 },
+        { stage: "round", accuracy_decimals: 1 }, { stage: "round_to_multiple_of", multiple: 0.3 }, { stage: "round_to_significant_digits", digits: 2 },
+        { stage: "delta", min_value: "5%", max_value: 3 }, { stage: "throttle_with_priority", timeoutMs: 3, value: 2 },
+        { stage: "calibrate_linear", datapoints: [[0, 1], [5, 7]] }, { stage: "calibrate_linear", datapoints: [[0, 1], [5, 7], [9, 8]], method: "exact" },
+        { stage: "calibrate_polynomial", degree: 2, datapoints: [[0, 1], [5, 7], [9, 8]] },
+        { stage: "to_ntc_temperature", calibration: { a: 1e-3, b: 2e-4, c: 1e-7 } }, { stage: "to_ntc_resistance", calibration: { a: 1e-3, b: 2e-4, c: 1e-7 } },
       ];
       const allocated = {};
       let now = 0, sum = 0;

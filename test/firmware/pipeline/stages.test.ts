@@ -36,7 +36,7 @@ describe("clamp", () => {
   });
 
   test("drops what lies outside when told to ignore it, and that is no missing reading", () => {
-    const { values, missing } = through([clamp({ min: 0, max: 100, ignore: true })], [-1, 0, 50, 100, 101]);
+    const { values, missing } = through([clamp({ min: 0, max: 100, ignore_out_of_range: true })], [-1, 0, 50, 100, 101]);
     expect(values).toEqual([0, 50, 100]);
     expect(missing).toBe(0);
   });

@@ -78,7 +78,7 @@ const stage = fc.constantFrom<StageCall[]>(
   ["throttle", 2500],
   ["delta", 0.1],
   ["exponential_moving_average", 0.25],
-  ["clamp", { min: -5, ignore: true }],
+  ["clamp", { min: -5, ignore_out_of_range: true }],
   ["clamp", { min: 0, max: 100 }],
   ["multiply", 0.01],
   ["offset", -1.5],

@@ -18,7 +18,7 @@ const app: InlineApp = {
       resolution: 0.01,
       stages: [
         ["multiply", 0.01],
-        ["clamp", { min: 900, ignore: true }],
+        ["clamp", { min: 900, ignore_out_of_range: true }],
         ["window", 60, "mean"],
       ],
     },
@@ -48,7 +48,7 @@ describe("an app that a scenario declares", () => {
           resolution: 0.01,
           stages: [
             { stage: "multiply", value: 0.01 },
-            { stage: "clamp", min: 900, ignore: true },
+            { stage: "clamp", min: 900, ignore_out_of_range: true },
             { stage: "window", samples: 60, result: "mean" },
           ],
         },

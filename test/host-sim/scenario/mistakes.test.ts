@@ -83,7 +83,7 @@ describe("a mistake in a scenario is named by its place, what it is, and what wo
     ["environment: { temperature: { recording: a.txt } }", 'a.yaml:1:42: recording must be a file ending in .csv, not "a.txt"'],
     [
       "environment: { temperature: { recording: a.csv, column: hum } }",
-      'a.yaml:1:57: column must be temperature, value, humidity, pressure, outdoor, pulses or analog, not "hum"',
+      'a.yaml:1:57: column must be temperature, value, humidity, pressure, outdoor, pulses, analog or acceleration, not "hum"',
     ],
     ["environment: { temperature: { noise: 1, column: value } }", "a.yaml:1:41: only a recording has a column"],
     ["environment: { temperature: .inf }", "a.yaml:1:29: temperature must be a number from -1000000000 to 1000000000, not .inf"],
@@ -216,7 +216,7 @@ describe("an app within a scenario", () => {
   test.each([
     [
       app("{ air: { driver: SHT4x, every: 1s } }"),
-      'a.yaml:4:33: driver must be SHT3x, BME280, NTC or PulseCounter, not "SHT4x"; did you mean SHT3x?',
+      'a.yaml:4:33: driver must be SHT3x, BME280, NTC, PulseCounter or MPU6050, not "SHT4x"; did you mean SHT3x?',
     ],
     [app("{ air: { driver: SHT3x, every: 1000 } }"), "a.yaml:4:47: every needs a unit, such as 1000ms or 1000s"],
     [app("{ air: { driver: SHT3x } }"), "a.yaml:4:23: every is missing, such as every: 1s"],

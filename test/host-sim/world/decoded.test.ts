@@ -166,6 +166,9 @@ describe("what else a board does", () => {
       line("dns.answer", { address: null }),
       line("analog", { pin: 34, raw: 2431 }),
       line("flash.erase", { partition: "journal", block: 3 }),
+      line("key-value.write", { namespace: "mote", key: "t1", bytes: "01ff" }),
+      line("key-value.delete", { namespace: "mote", key: "t1" }),
+      line("key-value.erase", { page: 5 }),
       line("power", { on: true, reason: "brown-out" }),
       line("moon", { phase: "full", bytes: "00" }),
     ).map(({ kind, text }) => `${kind}: ${text}`);
@@ -174,6 +177,9 @@ describe("what else a board does", () => {
       "dns: broker.mote: no address",
       "analog: pin 34 reads 2431",
       "flash: journal: block 3 is erased",
+      "flash: mote, t1: 01 ff",
+      "flash: mote, t1 is deleted",
+      "flash: key-value storage: page 5 is erased",
       "power: power on (brown-out)",
       'other: moon phase="full" bytes="00"',
     ]);

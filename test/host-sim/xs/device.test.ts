@@ -202,6 +202,33 @@ describe.skipIf(withoutXs)(onXs("the Device in XS"), () => {
     ]);
   });
 
+  test("key-value storage: values both ways, what is not there, failures by their names, a missing namespace", () => {
+    const recorded = recordedDevice(boards.esp32);
+    const { told } = run(
+      recorded,
+      `
+      const store = device.keyValue.open({ path: "mote" });
+      const read = store.read("four");
+      tell([read instanceof ArrayBuffer, ...new Uint8Array(read), store.read("absent") === undefined]);
+      store.write("a", Uint8Array.of(9, 8));
+      store.write("view", Uint8Array.of(9, 8, 7).subarray(1));
+      store.delete("a");
+      for (const attempt of [() => store.write("full", Uint8Array.of(1)), () => device.keyValue.open({ path: "none", mode: "r" }), () => { store.close(); store.read("four"); }])
+        try { attempt(); } catch (error) { tell(error.message); }
+      store.close();`,
+    );
+    expect(told).toEqual([[true, 4, 0, 255, true], "ESP_ERR_NVS_NOT_ENOUGH_SPACE", "ESP_ERR_NVS_NOT_FOUND", "closed"]);
+    expect(recorded.log).toEqual([
+      ["key-value", { path: "mote" }],
+      ["key-value write", "a", "9 8"],
+      ["key-value write", "view", "8 7"],
+      ["key-value delete", "a"],
+      ["key-value write", "full", "1"],
+      ["key-value", { path: "none", mode: "r" }],
+      ["key-value close"],
+    ]);
+  });
+
   test("names resolve once, to an address or to nothing", () => {
     const recorded = recordedDevice(boards.esp32);
     const { told } = run(

@@ -142,6 +142,21 @@ export function recordedDevice(board: Board): RecordedDevice {
         };
       },
     },
+    keyValue: {
+      open(options) {
+        log.push(["key-value", options]);
+        if (options.path !== "mote") throw new Error("ESP_ERR_NVS_NOT_FOUND");
+        return {
+          read: (key) => (key === "absent" ? undefined : Uint8Array.of(key.length, 0, 255).buffer),
+          write(key, written) {
+            log.push(["key-value write", key, text(written)]);
+            if (key === "full") throw new Error("ESP_ERR_NVS_NOT_ENOUGH_SPACE");
+          },
+          delete: (key) => void log.push(["key-value delete", key]),
+          close: () => void log.push(["key-value close"]),
+        };
+      },
+    },
     resolve(name, onResolved) {
       events["resolved " + name] = onResolved;
     },

@@ -1,0 +1,46 @@
+/** Values to which a stage compares samples: one or a list, NaN among them for a missing reading; JSON carries that as "nan". */
+import { checkedFraction } from "../base/quantise.js";
+import { limits } from "../limits.js";
+import { nearestWhole } from "./decimal.js";
+import { type Rule, within } from "./family.js";
+
+export type ListedValue = number | "nan";
+
+/** One, or a list of 1 to 16. */
+export type ListedValues = ListedValue | readonly ListedValue[];
+
+const listedMax = 16;
+
+export function listedRule(key: string): Rule {
+  const holds = (value: unknown): boolean => value === "nan" || value !== value || within(value, -limits.valueMax, limits.valueMax);
+  return {
+    key,
+    need: `a number within ±${limits.valueMax}, "nan" for a missing reading, or a list of 1 to ${listedMax} of them`,
+    holds: (value) => (Array.isArray(value) ? value.length >= 1 && value.length <= listedMax && value.every(holds) : holds(value)),
+  };
+}
+
+/** As JSON carries them. */
+export function plainValues(values: ListedValues): ListedValues {
+  if (Array.isArray(values)) return values.map((value) => (value !== value ? "nan" : value));
+  return values !== values ? "nan" : values;
+}
+
+export function listsMissing(values: ListedValues): boolean {
+  return ([] as unknown[]).concat(values).some((value) => value === "nan" || value !== value);
+}
+
+/** Whether a sample is one of them, both rounded to the channel's `resolution`, halves away from zero. */
+export function listedNumber(values: ListedValues, resolution: number): (x: number) => boolean {
+  const { step, scale } = checkedFraction(resolution);
+  const rounded: number[] = [];
+  for (const value of ([] as ListedValue[]).concat(values)) {
+    if (value !== "nan" && value === value) rounded.push(nearestWhole((value * scale) / step));
+  }
+  const count = rounded.length;
+  return (x) => {
+    x = nearestWhole((x * scale) / step);
+    for (let i = 0; i < count; i++) if (rounded[i] === x) return true;
+    return false;
+  };
+}

@@ -1,0 +1,69 @@
+/** The head of a block: what its first bytes say of it, and its table of channels. FORMAT.md gives the bytes. */
+import type { ReadingError } from "../base/reading-error.js";
+import type { Bytes } from "../device.js";
+import type { BlockBytes } from "./block-bytes.js";
+import type { Series } from "./series.js";
+
+/** With the topic's device, what no other block ever has. */
+export interface BlockIdentity {
+  readonly install: number;
+  readonly boot: number;
+  readonly seq: number;
+}
+
+const magic = 0x4d;
+const version = 0x10;
+const identityFlag = 0x01;
+const namesFlag = 0x02;
+export const identityAt = 4;
+
+/** The `count` lowest bytes of `x`, the lowest first. */
+export function putUint(bytes: Bytes, at: number, x: number, count: number): void {
+  for (let i = 0; i < count; i++) bytes[at + i] = x >>> (8 * i);
+}
+
+/** 0 where no reason is known. */
+export function reasonCode(error: ReadingError | undefined): number {
+  switch (error) {
+    case "bus":
+      return 1;
+    case "checksum":
+      return 2;
+    case "range":
+      return 3;
+    case "absent":
+      return 4;
+    case "overflow":
+      return 5;
+    case undefined:
+      return 0;
+  }
+}
+
+function text(out: BlockBytes, bytes: Uint8Array | undefined): void {
+  out.byte(bytes === undefined ? 0 : bytes.length);
+  if (bytes !== undefined) out.copy(bytes);
+}
+
+/** Leaves length and identity open. */
+export function writeHeader(out: BlockBytes, all: readonly Series[], startMs: number, identified: boolean, named: boolean): void {
+  out.moveTo(0);
+  out.byte(magic);
+  out.byte(version | (identified ? identityFlag : 0) | (named ? namesFlag : 0));
+  out.moveTo(identified ? identityAt + 12 : identityAt);
+  out.varint(startMs);
+  out.byte(all.length);
+  for (let index = 0; index < all.length; index++) {
+    const { channel, scale, step, periodMs } = all[index]!;
+    let decimals = 0;
+    for (let power = 1; power < scale; power *= 10) decimals++;
+    out.varint(channel.id);
+    out.byte((step < 15 ? step << 4 : 0xf0) | decimals);
+    if (step >= 15) out.varint(step);
+    out.varint(periodMs);
+    if (named) {
+      text(out, channel.name);
+      text(out, channel.unit);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+/** `mote explain`: an app's channels before they run. Returns the exit code. */
+import { explain } from "../explain/explained.js";
+import { explainedText } from "../explain/explained-text.js";
+import { jsonOfApp } from "../scenario/json-app.js";
+import { loadApp, ownApp } from "./app-file.js";
+import { complain } from "./complaint.js";
+import type { ExplainOptions } from "./explain-options.js";
+
+export async function explainApp({ app: file, json }: ExplainOptions): Promise<number> {
+  const loaded = file === undefined ? { ok: true as const, value: await ownApp() } : await loadApp(file);
+  if (!loaded.ok) return complain(loaded.error.message, 2);
+  const { app } = loaded.value;
+  const explained = explain(app);
+  if (!explained.ok) return complain(`${file ?? "firmware/app.ts"}: ${explained.error.message}`, 2);
+  if (!json) {
+    process.stdout.write(explainedText(explained.value));
+    return 0;
+  }
+  const text = jsonOfApp(app);
+  process.stdout.write(JSON.stringify({ app: text.ok ? JSON.parse(text.value) : null, channels: explained.value }) + "\n");
+  return 0;
+}

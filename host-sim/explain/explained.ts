@@ -1,0 +1,89 @@
+/**
+ * An app's channels explained before they run: what each stage does to rate and delay, what it holds and what it
+ * costs. Rates and delays are those that the firmware itself reckons with; memory and cost come from
+ * measurements on XS (stage-costs.ts).
+ */
+import { success, type Result } from "../../firmware/base/result.js";
+import { channelFlows } from "../../firmware/channels.js";
+import { checkApp } from "../../firmware/check.js";
+import type { App, ChannelDeclaration } from "../../firmware/declaration.js";
+import type { Flow } from "../../firmware/pipeline/flow.js";
+import type { Stage } from "../../firmware/pipeline/stage.js";
+import { type Cost, channelCost, stageCost } from "./stage-costs.js";
+import { stageWords } from "./stage-words.js";
+
+export interface ExplainedStage {
+  readonly words: string;
+  readonly stage: Stage;
+  /** Of the samples behind it. */
+  readonly flow: Flow;
+  /** What it adds to the delay, ms. */
+  readonly addsMs: number;
+  readonly cost: Cost;
+}
+
+export interface ExplainedChannel {
+  readonly name: string;
+  readonly unit: string;
+  readonly resolution: number;
+  /** What it takes its samples from, in words. */
+  readonly from: string;
+  readonly input: Flow;
+  readonly stages: readonly ExplainedStage[];
+  readonly output: Flow;
+  /** Between two summaries, where it has them, ms. */
+  readonly summaryMs: number | undefined;
+  /** Bytes of the board's JavaScript heap, the channel's own included. */
+  readonly bytes: number;
+  /** Of the dearest way that a sample can take through all stages, ns on XS on the computer of stage-costs.ts. */
+  readonly worstNs: number;
+  /** As a share of the board's time, where a sample costs that much: worstNs × samples a second, on that computer. */
+  readonly load: number;
+}
+
+/** Failures name the channel, the stage and the bound. */
+export function explain(app: App): Result<readonly ExplainedChannel[]> {
+  const checked = checkApp(app);
+  if (!checked.ok) return checked;
+  const flows = channelFlows(app);
+  if (!flows.ok) return flows;
+  return success(
+    Object.entries(app.channels).map(([name, declaration]) => {
+      const { input, stages } = flows.value[name]!;
+      return explained(name, declaration, input, stages);
+    }),
+  );
+}
+
+function explained(name: string, declaration: ChannelDeclaration, input: Flow, flows: readonly Flow[]): ExplainedChannel {
+  const { unit = "", resolution, from, stages = [] } = declaration;
+  let before = input;
+  let bytes = channelCost.bytes;
+  let worstNs = channelCost.worstNs;
+  let perSecondNs = channelCost.worstNs * (1000 / input.periodMs);
+  let summaryMs: number | undefined;
+  const shown = stages.map((stage, index): ExplainedStage => {
+    const flow = flows[index]!;
+    const cost = stageCost(stage);
+    const addsMs = flow.delayMs - before.delayMs;
+    if (stage.stage === "summary") summaryMs = stage.samples * before.periodMs;
+    bytes += cost.bytes;
+    worstNs += cost.worstNs;
+    perSecondNs += cost.worstNs * (1000 / before.periodMs);
+    before = flow;
+    return { words: stageWords(stage), stage, flow, addsMs, cost };
+  });
+  return {
+    name,
+    unit,
+    resolution,
+    from: typeof from === "string" ? (from.includes(".") ? from : `channel ${from}`) : `${from.join.replaceAll("_", " ")} of ${from.of.join(", ")}`,
+    input,
+    stages: shown,
+    output: before,
+    summaryMs,
+    bytes,
+    worstNs,
+    load: perSecondNs / 1e9,
+  };
+}

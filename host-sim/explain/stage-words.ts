@@ -1,0 +1,27 @@
+/** A stage as a person reads it: its name and its parameters, times in their units. */
+import type { Stage } from "../../firmware/pipeline/stage.js";
+import { timeText } from "../scenario/schema-time.js";
+
+export function stageWords(stage: Stage): string {
+  const { stage: name, ...parameters } = stage;
+  const entries = Object.entries(parameters).filter(([, value]) => value !== undefined);
+  const called = name.replaceAll("_", " ");
+  if ((name === "or" || name === "group") && "of" in stage) {
+    return `${called} (${stage.of.map(stageWords).join(name === "or" ? " / " : " → ")})`;
+  }
+  return [called, ...entries.map(([key, value]) => parameterWords(key, value, entries.length === 1))].join(" ");
+}
+
+function parameterWords(key: string, value: unknown, alone: boolean): string {
+  const time = key.endsWith("Ms");
+  const label = (time ? key.slice(0, -2) : key).replaceAll("_", " ");
+  const text = time && typeof value === "number" ? timeText(value) : valueText(value);
+  return alone || label === "every" ? text : `${label} ${text}`;
+}
+
+function valueText(value: unknown): string {
+  if (typeof value === "function") return "by a function of the app";
+  if (typeof value !== "object" || value === null) return String(value);
+  const text = JSON.stringify(value);
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+}
