@@ -88,6 +88,7 @@ export function start(device: Device, app: App, settings: Settings): Result<Runt
     const made = probe(sensor, app.sensors[sensor]!, device, startMs, readers.value.of(sensor));
     if (!made.ok) {
       for (const running of probes) running.stop();
+      readers.value.stop();
       return made;
     }
     probes.push(made.value);
@@ -103,6 +104,7 @@ export function start(device: Device, app: App, settings: Settings): Result<Runt
     );
   } catch (thrown) {
     for (const running of probes) running.stop();
+    readers.value.stop();
     return failure("network", "the radio does not start: " + (thrown instanceof Error ? thrown.message : "no reason given"));
   }
 

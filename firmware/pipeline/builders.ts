@@ -1,4 +1,5 @@
 /** One function a stage, for apps: they return plain data, unchecked; `compile` checks it. */
+export { anomaly } from "./stages/anomaly.js";
 export { multiply, offset } from "./stages/arithmetic.js";
 export { band_energy } from "./stages/band-energy.js";
 export { band_pass, high_pass, low_pass, notch } from "./stages/biquad.js";

@@ -1,5 +1,6 @@
 /** Every stage there is, one line each, in the order in which messages and documents list them. */
 import type { Family } from "./family.js";
+import { anomalyFamily } from "./stages/anomaly.js";
 import { multiplyFamily, offsetFamily } from "./stages/arithmetic.js";
 import { bandEnergyFamily } from "./stages/band-energy.js";
 import { bandPassFamily, highPassFamily, lowPassFamily, notchFamily } from "./stages/biquad.js";
@@ -90,6 +91,7 @@ export const families: readonly Family[] = [
   zeroCrossingsFamily,
   bandEnergyFamily,
   dominantFrequencyFamily,
+  anomalyFamily,
 ];
 
 export function familyOf(name: unknown): Family | undefined {

@@ -1,4 +1,5 @@
 /** The stages that a channel may declare, as plain data: what an app's builders make, and what JSON can carry. Each is described in its file. */
+import type { Anomaly } from "./stages/anomaly.js";
 import type { Multiply, Offset } from "./stages/arithmetic.js";
 import type { BandEnergy } from "./stages/band-energy.js";
 import type { BandPass, HighPass, LowPass, Notch } from "./stages/biquad.js";
@@ -41,6 +42,7 @@ import type { Window } from "./stages/window.js";
 import type { ZeroCrossings } from "./stages/zero-crossings.js";
 
 export type Stage =
+  | Anomaly
   | Offset
   | Multiply
   | Clamp

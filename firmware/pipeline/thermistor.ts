@@ -111,21 +111,16 @@ export function celsiusOf({ a, b, c }: Coefficients): (ohms: number) => number {
   };
 }
 
-/** Ω; NaN where the equation has none. For c ≠ 0 by Cardano's formula for the one real root. */
+/** Ω; NaN where the equation has none. For c ≠ 0, of b's sign, by Cardano's formula for the one real root. */
 export function ohmsOf({ a, b, c }: Coefficients): (celsius: number) => number {
   if (c === 0) return (celsius) => exp((1 / (celsius + kelvin) - a) / b);
   const third = b / (3 * c);
   const cube = third * third * third;
   return (celsius) => {
     const y = (a - 1 / (celsius + kelvin)) / (2 * c);
-    // x − y and x + y for x² = cube + y²: the lesser out of the greater, for its digits.
-    const great = Math.sqrt(cube + y * y) + (y < 0 ? -y : y);
-    const difference = cubeRoot(great) - cubeRoot(cube / great);
+    // The cube roots of √(cube + y²) ± y, whose product is `third`: the lesser out of the greater, for its digits.
+    const great = exp(ln(Math.sqrt(cube + y * y) + (y < 0 ? -y : y)) / 3);
+    const difference = great - third / great;
     return exp(y < 0 ? difference : -difference);
   };
-}
-
-/** NaN below 0. */
-function cubeRoot(x: number): number {
-  return exp(ln(x) / 3);
 }

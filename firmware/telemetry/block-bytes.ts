@@ -1,12 +1,8 @@
 /**
- * The bytes of a block while it is written: whole numbers as varints, and columns of small ones packed
- * in a mixed radix (FORMAT.md, "Packed numbers"). Nothing is checked against the end of the buffer: who
- * writes has reserved the room.
+ * The bytes of a block while it is written: whole numbers as varints, and numbers of some bits each.
+ * Nothing is checked against the end of the buffer: who writes has reserved the room.
  */
 import type { Bytes } from "../device.js";
-
-/** A group of packed numbers counts at most so many combinations, unless a single one has more. */
-const groupMax = 16777216;
 
 /** Bytes of `x` ≥ 0 as a varint. */
 export function varintBytes(x: number): number {
@@ -30,23 +26,10 @@ export interface BlockBytes {
   byte(x: number): void;
   varint(x: number): void;
   copy(from: Uint8Array): void;
-  /**
-   * Packs `source[from]` … `source[count − 1]`, each as what it differs from its prediction, less `low`,
-   * 0 … radix − 1. `order` 0 predicts `predicted` for all; 1 the number before, first `predicted`; 2 the
-   * line through the two before, first `predicted` with `before` the number before it.
-   */
-  pack(
-    source: Int32Array,
-    from: number,
-    count: number,
-    order: number,
-    low: number,
-    radix: number,
-    predicted: number,
-    before: number,
-  ): void;
-  /** Fills up the last byte of what was packed. */
-  endPack(): void;
+  /** The lowest `bits` (0 … 30) of `x`, behind the bits before. */
+  bits(x: number, bits: number): void;
+  /** Fills up the last byte of bits. */
+  endBits(): void;
 }
 
 export function blockBytes(bytesMax: number): BlockBytes {
@@ -54,6 +37,18 @@ export function blockBytes(bytesMax: number): BlockBytes {
   let at = 0;
   let pending = 0;
   let fill = 0;
+
+  function put(x: number, bits: number): void {
+    let into = pending | (x << fill);
+    let count = fill + bits;
+    while (count >= 8) {
+      bytes[at++] = into;
+      into >>>= 8;
+      count -= 8;
+    }
+    pending = into;
+    fill = count;
+  }
 
   return {
     bytes,
@@ -75,54 +70,13 @@ export function blockBytes(bytesMax: number): BlockBytes {
       bytes.set(from, at);
       at += from.length;
     },
-    pack(source, from, count, order, low, radix, predicted, before) {
-      if (radix === 1) return;
-      let size = 1;
-      let combinations = radix;
-      let i = from;
-      let end = 0;
-      let x = 0;
-      let number = 0;
-      let bits = 0;
-      while (combinations * radix <= groupMax) {
-        combinations *= radix;
-        size++;
-      }
-      while (i < count) {
-        end = i + size;
-        if (end > count) {
-          end = count;
-          combinations = radix;
-          for (x = i + 1; x < end; x++) combinations *= radix;
-        }
-        number = 0;
-        for (; i < end; i++) {
-          x = source[i]!;
-          number = number * radix + (x - predicted - low);
-          if (order !== 0) {
-            predicted = order === 1 ? x : x + x - before;
-            before = x;
-          }
-        }
-        bits = 32 - Math.clz32(combinations - 1);
-        if (bits > 24) {
-          pending |= (number & 0xffff) << fill;
-          bytes[at++] = pending;
-          bytes[at++] = pending >>> 8;
-          pending >>>= 16;
-          number >>>= 16;
-          bits -= 16;
-        }
-        pending |= number << fill;
-        fill += bits;
-        while (fill >= 8) {
-          bytes[at++] = pending;
-          pending >>>= 8;
-          fill -= 8;
-        }
-      }
+    bits(x, bits) {
+      if (bits > 24) {
+        put(x & 0xffff, 16);
+        put(x >>> 16, bits - 16);
+      } else put(x, bits);
     },
-    endPack() {
+    endBits() {
       if (fill > 0) bytes[at++] = pending;
       pending = 0;
       fill = 0;

@@ -1,19 +1,22 @@
 /**
- * Encodes samples of several channels into blocks of bounded size, as FORMAT.md gives them. Samples go
- * straight into the one buffer, in sections of one channel each; only the section that each channel is
- * filling is staged, at most 32 whole numbers and, off the grid, as many times. For what is staged the
- * room is reserved, so a block can be closed at any moment and never overflows. A sample allocates nothing.
+ * Encodes samples of several channels into blocks of bounded size, as FORMAT.md gives them. A sample
+ * becomes a digit in its channel's section as soon as it comes; all that is staged of a section are at
+ * most 32 numbers of several digits each, and as many for times off the grid. For what is staged the room
+ * in the one buffer is reserved, so a block can be closed at any moment and never overflows. A sample
+ * allocates nothing.
  */
 import { crc32 } from "../base/crc32.js";
 import { invariant } from "../base/invariant.js";
 import type { ReadingError } from "../base/reading-error.js";
 import { success, type Result } from "../base/result.js";
 import type { Bytes } from "../device.js";
+import { look, widenTimes, widenValues } from "./adaptation.js";
 import { blockBytes, varintBytes, zigzag } from "./block-bytes.js";
 import { identityAt, putUint, reasonCode, writeHeader, type BlockIdentity } from "./block-header.js";
 import { blockLimits, checkBlockOptions, type BlockOptions } from "./block-options.js";
-import { limitOf, overheadBits, reachMax, sectionSamplesMax, series as newSeries, stagedMax, widthOf, type Series } from "./series.js";
+import { groupBits, groupsMax, groupSize, headBytes } from "./column.js";
 import { sectionWriter } from "./section-writer.js";
+import { series as newSeries, timing, type Series } from "./series.js";
 
 /** All return false when the block is full and has not taken it: `finish`, and give it again. Times are whole ms since boot, 0 … 2^52. */
 export interface BlockEncoder {
@@ -36,24 +39,22 @@ export interface BlockEncoder {
   finish(identity?: BlockIdentity): Bytes | undefined;
 }
 
-/** A number that needs so many bits more than those before it begins a section of its own. */
-const leapBits = 6;
-/** A section shorter than this is not ended for a leap, and does not say what the next one needs. */
-const steadySamples = 8;
-/** A section on the grid this short goes on off the grid; a longer one ends. */
-const youngSamples = 4;
+/** 2^52 ms: no time lies beyond. */
+const timeMax = 4503599627370496;
+const sectionSamplesMax = 255;
 
 /** Failure `options`: channels or sizes out of bounds. */
 export function blockEncoder(options: BlockOptions): Result<BlockEncoder, "options"> {
   const checked = checkBlockOptions(options);
   if (!checked.ok) return checked;
-  const { bytesMax, samplesMax = blockLimits.samplesMax, identified = false } = options;
+  const { bytesMax, identified = false } = options;
   const all: Series[] = [];
   for (let index = 0; index < options.channels.length; index++) all.push(newSeries(options.channels[index]!, index));
   const out = blockBytes(bytesMax);
   const sections = sectionWriter(out, all.length);
   let open = false;
   let named = false;
+  /** Samples that the block has room for in the groups that were begun. */
   let samples = 0;
   /** Bits reserved for what is staged, and bits that are free in the buffer. */
   let held = 0;
@@ -70,7 +71,7 @@ export function blockEncoder(options: BlockOptions): Result<BlockEncoder, "optio
     for (let index = 0; index < all.length; index++) {
       const s = all[index]!;
       s.periodMs = s.paceMs;
-      s.expectedMs = startMs;
+      s.nextMs = startMs;
       s.last = 0;
     }
     writeHeader(out, all, startMs, identified, named);
@@ -80,118 +81,155 @@ export function blockEncoder(options: BlockOptions): Result<BlockEncoder, "optio
   }
 
   function flush(s: Series): void {
-    held -= s.overhead + s.width * s.count;
+    held -= s.held;
+    if (!s.stalled) samples -= s.left;
+    s.stalled = false;
     sections.write(s);
     measure();
   }
 
-  /** Sets the channel's clock where it has to be set to meet `atMs`, and there is room for that and `bits` more. */
-  function meet(s: Series, offsetMs: number, bits: number, always: boolean): boolean {
-    const needed = always || s.paceMs !== s.periodMs || offsetMs !== 0;
-    const clockBits = needed ? 8 * (2 + varintBytes(zigzag(offsetMs)) + varintBytes(s.paceMs)) : 0;
-    if (held + clockBits + bits > budget) return false;
-    if (!needed) return true;
+  function stall(s: Series): void {
+    s.stalled = true;
+    s.radix = 0;
+  }
+
+  /** A group of digits is full. */
+  function closeGroup(s: Series): void {
+    s.groups[s.groupCount++] = s.number;
+    s.number = 0;
+    s.left = s.size;
+    if (s.groupCount === s.groupsLast) {
+      if (s.kind === 0) look(s);
+      s.stalled = true;
+      flush(s);
+    } else if (held + s.bits > budget || samples + s.size > blockLimits.samplesMax) stall(s);
+    else {
+      held += s.bits;
+      s.held += s.bits;
+      samples += s.size;
+    }
+  }
+
+  function closeTimeGroup(s: Series): void {
+    s.timeGroups![s.timeGroupCount++] = s.timeNumber;
+    s.timeNumber = 0;
+    s.timeLeft = s.timeSize;
+    if (held + s.timeBits > budget) stall(s);
+    else {
+      held += s.timeBits;
+      s.held += s.timeBits;
+    }
+  }
+
+  /** The sample's time, `y` above the floor. */
+  function takeTime(s: Series, y: number): void {
+    s.timeFloorMs += s.periodMs;
+    if (s.timing === timing.grid) return;
+    if (s.timing === timing.spacing) s.timeFloorMs += y + s.timeLow;
+    s.timeNumber = s.timeNumber * s.timeRadix + y;
+    if (--s.timeLeft === 0) closeTimeGroup(s);
+  }
+
+  function takeDigit(s: Series, digit: number): void {
+    s.floor += digit + s.low;
+    s.number = s.number * s.ownRadix + digit;
+    if (--s.left === 0) closeGroup(s);
+  }
+
+  /** Bits of a section that sets the channel's clock forward. */
+  function clockBits(s: Series, offsetMs: number): number {
+    return 8 * (2 + varintBytes(zigzag(offsetMs)) + varintBytes(s.paceMs));
+  }
+
+  function setClock(s: Series, offsetMs: number): void {
     sections.clock(s, offsetMs);
     s.periodMs = s.paceMs;
-    s.expectedMs += offsetMs;
+    s.nextMs += offsetMs;
     measure();
-    return true;
   }
 
-  /** Takes the sample into the section under way; the room for it is reserved. */
-  function stage(s: Series, d: number, y: number): true {
-    const n = s.count++;
-    if (n < stagedMax) s.values[n] = d;
-    if (s.timeLimit !== 0) s.times![n] = y;
-    s.expectedMs += s.periodMs;
-    samples++;
-    if (n + 1 >= stagedMax && (n + 1 === sectionSamplesMax || s.width !== 0)) flush(s);
-    return true;
-  }
-
+  /** Begins a section with this sample, if there is room for the clock to be set, the section's heads and a group of each column. */
   function start(s: Series, kind: number, q: number, atMs: number): boolean {
-    let y = atMs - s.expectedMs;
-    const near = y === 0 || (s.nextTimeWidth !== 0 && y < reachMax && y > -reachMax && widthOf(y) <= s.nextTimeWidth + leapBits);
-    const base = kind === 0 ? q : s.last;
-    const valueWidth = kind === 0 ? s.nextValueWidth : 0;
-    let timeWidth = s.nextTimeWidth;
-    if (near && widthOf(y) > timeWidth) timeWidth = widthOf(y);
-    const overhead = overheadBits(kind, base - s.last, valueWidth, timeWidth);
-    const width = valueWidth + timeWidth;
-    if (!meet(s, near ? 0 : y, overhead + width, false)) return false;
-    if (!near) y = 0;
-    held += overhead + width;
-    s.kind = kind;
-    s.base = base;
-    s.startMs = s.expectedMs;
-    s.count = 0;
-    if (timeWidth !== 0) s.times ??= new Int32Array(stagedMax);
-    setWidths(s, valueWidth, timeWidth, overhead);
-    return stage(s, 0, y);
-  }
-
-  function setWidths(s: Series, valueWidth: number, timeWidth: number, overhead: number): void {
-    s.valueWidth = valueWidth;
-    s.limit = limitOf(valueWidth);
-    s.timeWidth = timeWidth;
-    s.timeLimit = limitOf(timeWidth);
-    s.width = valueWidth + timeWidth;
-    s.overhead = overhead;
-  }
-
-  /** A sample of the section's kind that is farther off than those before it. */
-  function widen(s: Series, d: number, atMs: number): boolean {
-    let y = atMs - s.expectedMs;
-    const n = s.count;
-    if (y !== 0 && n === 1 && s.timeLimit === 0 && atMs > s.startMs && (y < 0 ? -y : y) * 8 > s.periodMs && atMs - s.startMs <= reachMax) {
-      // The second sample tells the channel's pace: the section under way is not written yet, so its clock can still be set.
-      const pace = s.paceMs;
-      s.paceMs = atMs - s.startMs;
-      s.expectedMs = s.startMs;
-      if (meet(s, 0, 0, true)) {
-        s.expectedMs = atMs;
-        y = 0;
-      } else {
-        s.paceMs = pace;
-        s.expectedMs = s.startMs + s.periodMs;
-      }
+    const isValue = kind === 0;
+    const low = isValue ? s.nextLow : 0;
+    const radix = isValue ? s.nextRadix : 1;
+    const fromLast = isValue ? q - s.last : 0;
+    const digit = fromLast - low;
+    const apart = digit >= 0 && digit < radix ? 0 : 1;
+    let offMs = atMs - s.nextMs;
+    const { nextTimeLow: timeLow, nextTimeRadix: timeRadix } = s;
+    const isTimed = s.nextTiming !== timing.grid;
+    const isOff = s.paceMs !== s.periodMs || offMs < timeLow || offMs >= timeLow + timeRadix;
+    const timeSize = isTimed ? groupSize(timeRadix) : 0;
+    let digitsMax = sectionSamplesMax - apart;
+    if (isTimed && groupsMax * timeSize - apart < digitsMax) digitsMax = groupsMax * timeSize - apart;
+    let size = groupSize(radix);
+    if (size > digitsMax) size = digitsMax;
+    const bits = groupBits(radix, size);
+    const timeBits = isTimed ? groupBits(timeRadix, timeSize) : 0;
+    let headsBytes = 4;
+    if (isValue) headsBytes += headBytes(low, radix);
+    if (apart !== 0) headsBytes += varintBytes(zigzag(fromLast));
+    if (isTimed) headsBytes += headBytes(timeLow, timeRadix);
+    const wanted = 8 * headsBytes + bits + timeBits;
+    if (held + wanted + (isOff ? clockBits(s, offMs) : 0) > budget || samples + size + apart > blockLimits.samplesMax) return false;
+    if (isOff) {
+      setClock(s, offMs);
+      offMs = 0;
     }
-    let valueWidth = widthOf(d);
-    let timeWidth = widthOf(y);
-    if (valueWidth < s.valueWidth) valueWidth = s.valueWidth;
-    if (timeWidth < s.timeWidth) timeWidth = s.timeWidth;
-    const overhead = overheadBits(s.kind, s.base - s.last, valueWidth, timeWidth);
-    const width = valueWidth + timeWidth;
-    const grown = overhead - s.overhead + (width - s.width) * n + width;
-    if (held + grown > budget) return false;
-    held += grown;
-    if (timeWidth !== 0 && s.timeWidth === 0) (s.times ??= new Int32Array(stagedMax)).fill(0, 0, n);
-    setWidths(s, valueWidth, timeWidth, overhead);
-    return stage(s, d, y);
+    held += wanted;
+    samples += size + apart;
+    s.held = wanted;
+    s.kind = kind;
+    s.low = low;
+    s.radix = isValue ? radix : 0;
+    s.ownRadix = radix;
+    s.size = size;
+    s.bits = bits;
+    s.left = size;
+    s.number = 0;
+    s.groupCount = 0;
+    s.groupsLast = Math.floor(digitsMax / size);
+    if (s.groupsLast > groupsMax) s.groupsLast = groupsMax;
+    s.apart = apart;
+    s.first = fromLast;
+    s.timing = s.nextTiming;
+    s.timeLow = timeLow;
+    s.timeRadix = timeRadix;
+    s.timeFloorMs = s.nextMs + timeLow;
+    s.timeSize = timeSize;
+    s.timeBits = timeBits;
+    s.timeLeft = timeSize;
+    s.timeNumber = 0;
+    s.timeGroupCount = 0;
+    if (isTimed) s.timeGroups ??= new Int32Array(groupsMax);
+    s.floor = s.last + low;
+    takeTime(s, offMs - timeLow);
+    if (apart === 0) takeDigit(s, digit);
+    else s.floor = q + low;
+    return true;
   }
 
   /** All but the fast way of `value`. `kind` as in Series. */
   function append(s: Series, kind: number, q: number, atMs: number): boolean {
-    invariant(atMs >= 0 && atMs <= 4503599627370496 && atMs % 1 === 0, "a sample's time is whole ms since boot");
+    invariant(atMs >= 0 && atMs <= timeMax && atMs % 1 === 0, "a sample's time is whole ms since boot");
     if (!open) begin(atMs);
-    if (samples >= samplesMax) return false;
-    if (s.kind < 0) return start(s, kind, q, atMs);
-    const d = kind === 0 ? q - s.base : 0;
-    const y = atMs - s.expectedMs;
-    const n = s.count;
-    const leap =
-      widthOf(d > reachMax || d < -reachMax ? reachMax : d) > s.valueWidth + leapBits && (n >= steadySamples || (n === 1 && s.leapt));
-    const apart =
-      kind !== s.kind ||
-      d > reachMax ||
-      d < -reachMax ||
-      y > reachMax ||
-      y < -reachMax ||
-      (n >= stagedMax && (d !== 0 || y !== 0)) ||
-      (y !== 0 && (s.timeLimit === 0 ? n >= youngSamples : n >= steadySamples && widthOf(y) > s.timeWidth + leapBits));
-    if (!leap && !apart) return widen(s, d, atMs);
-    flush(s);
-    s.leapt = leap && n >= steadySamples;
+    if (s.kind >= 0) {
+      const y = atMs - s.timeFloorMs;
+      const digit = kind === 0 ? q - s.floor : 0;
+      const isKind = kind === s.kind;
+      const isNear = digit >= 0 && digit < s.ownRadix;
+      const isInTime = y >= 0 && y < s.timeRadix;
+      if (isKind && isNear && isInTime) {
+        if (s.stalled) return false;
+        takeTime(s, y);
+        takeDigit(s, digit);
+        return true;
+      }
+      if (isKind && !isNear) widenValues(s, digit);
+      if (!isInTime) widenTimes(s, y + s.timeLow);
+      flush(s);
+    }
     return start(s, kind, q, atMs);
   }
 
@@ -203,42 +241,45 @@ export function blockEncoder(options: BlockOptions): Result<BlockEncoder, "optio
     value(index, x, atMs) {
       const s = all[index]!;
       const u = (x * s.scale) / s.step + 0.5;
-      let q = 0;
-      if (u < s.near && u > -s.near) {
-        q = u | 0;
-        if (q > u) q--;
-      } else {
-        q = Math.floor(u);
-        if (!(q <= s.most && q >= -s.most)) return missing(index, x === x ? "range" : undefined, atMs);
+      let q = u | 0;
+      if (q > u) q--;
+      const digit = q - s.floor;
+      const { radix } = s;
+      // Beyond 32 bits q is not the floor of u, and NaN is near nothing.
+      if (digit >= 0 && digit < radix && q <= u && u - q < 1) {
+        const y = atMs - s.timeFloorMs;
+        const { timeRadix } = s;
+        if (y >= 0 && y < timeRadix) {
+          s.floor = q + s.low;
+          s.timeFloorMs += s.periodMs;
+          s.number = s.number * radix + digit;
+          if (s.timing !== timing.grid) {
+            s.timeNumber = s.timeNumber * timeRadix + y;
+            if (s.timing === timing.spacing) s.timeFloorMs += y + s.timeLow;
+            if (--s.timeLeft === 0) closeTimeGroup(s);
+          }
+          if (--s.left === 0) closeGroup(s);
+          return true;
+        }
       }
-      const d = q - s.base;
-      const y = atMs - s.expectedMs;
-      if (s.kind !== 0 || d > s.limit || d < -s.limit || y > s.timeLimit || y < -s.timeLimit || samples >= samplesMax) {
-        return append(s, 0, q, atMs);
-      }
-      held += s.width;
-      if (held > budget) {
-        held -= s.width;
-        return false;
-      }
-      const n = s.count++;
-      if (n < stagedMax) s.values[n] = d;
-      if (s.timeLimit !== 0) s.times![n] = y;
-      s.expectedMs += s.periodMs;
-      samples++;
-      if (n >= stagedMax - 1 && (s.width !== 0 || n === sectionSamplesMax - 1)) flush(s);
-      return true;
+      q = Math.floor(u);
+      if (!(q <= s.most && q >= -s.most)) return missing(index, x === x ? "range" : undefined, atMs);
+      return append(s, 0, q, atMs);
     },
     missing,
     gap(index, fromMs, toMs, count) {
       const s = all[index]!;
-      invariant(fromMs >= 0 && fromMs % 1 === 0 && toMs >= fromMs && toMs % 1 === 0 && toMs <= 4503599627370496, "a gap has whole ms");
-      invariant(count >= 0 && count % 1 === 0 && count <= 9007199254740991, "a gap counts whole samples");
+      invariant(fromMs >= 0 && fromMs % 1 === 0 && toMs >= fromMs && toMs % 1 === 0 && toMs <= timeMax, "a gap has whole ms");
+      invariant(count >= 0 && count % 1 === 0 && count <= timeMax, "a gap counts whole samples");
       if (!open) begin(fromMs);
       if (s.kind >= 0) flush(s);
-      if (!meet(s, fromMs - s.expectedMs, 8 * (2 + varintBytes(count) + varintBytes(toMs - fromMs)), false)) return false;
+      const offMs = fromMs - s.nextMs;
+      const isOff = offMs !== 0 || s.paceMs !== s.periodMs;
+      const bits = 8 * (2 + varintBytes(count) + varintBytes(toMs - fromMs));
+      if (held + bits + (isOff ? clockBits(s, offMs) : 0) > budget) return false;
+      if (isOff) setClock(s, offMs);
       sections.gap(s, count, toMs - fromMs);
-      s.expectedMs = toMs;
+      s.nextMs = toMs;
       measure();
       return true;
     },
@@ -248,7 +289,7 @@ export function blockEncoder(options: BlockOptions): Result<BlockEncoder, "optio
     finish(identity) {
       invariant((identity !== undefined) === identified, "a block's identity is given where its options want one");
       if (!open) return undefined;
-      for (let index = 0; index < all.length; index++) if (all[index]!.kind >= 0) sections.write(all[index]!);
+      for (let index = 0; index < all.length; index++) if (all[index]!.kind >= 0) flush(all[index]!);
       open = false;
       const end = out.at();
       putUint(out.bytes, 2, end + 4, 2);

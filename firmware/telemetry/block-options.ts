@@ -20,8 +20,6 @@ export interface BlockOptions {
   readonly channels: readonly BlockChannel[];
   /** Bytes of the buffer, and so of a block at most: 64 … 65,535, and enough for the header and one sample. */
   readonly bytesMax: number;
-  /** A block is full after so many samples and missing ones, 1 … 65,535; that is the default. */
-  readonly samplesMax?: number;
   /** Blocks have room for (install, boot, seq), which `finish` then wants. Default false. */
   readonly identified?: boolean;
 }
@@ -52,16 +50,13 @@ function whole(x: unknown, least: number, most: number): boolean {
   return typeof x === "number" && x >= least && x <= most && x % 1 === 0;
 }
 
-export function checkBlockOptions({ channels, bytesMax, samplesMax }: BlockOptions): Result<undefined, "options"> {
+export function checkBlockOptions({ channels, bytesMax }: BlockOptions): Result<undefined, "options"> {
   const count = channels.length;
   if (!whole(count, 1, blockLimits.channelsMax)) {
     return failure("options", "a block of " + count + " channels: 1 to " + blockLimits.channelsMax + " are right");
   }
   if (!whole(bytesMax, blockLimits.bytesMin, blockLimits.bytesMax)) {
     return failure("options", "a block's bytesMax " + bytesMax + ": " + blockLimits.bytesMin + " to " + blockLimits.bytesMax + " is right");
-  }
-  if (samplesMax !== undefined && !whole(samplesMax, 1, blockLimits.samplesMax)) {
-    return failure("options", "a block's samplesMax " + samplesMax + ": 1 to " + blockLimits.samplesMax + " is right");
   }
   let bytes = frameBytes + sampleBytesMax;
   for (let index = 0; index < count; index++) {

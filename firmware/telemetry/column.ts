@@ -1,93 +1,83 @@
 /**
- * Chooses how a column of whole numbers is coded: as they are, as differences, or as differences of
- * differences, whichever takes the fewest bytes. What is chosen never takes more than the numbers as
- * they are, which is what the encoder reserves room for.
+ * A column of whole numbers under way: each less `low`, as a digit of `radix`, several of them in one
+ * number (FORMAT.md, "Packed numbers"). Only those group numbers are kept, at most 32.
  */
-import { varintBytes, zigzag } from "./block-bytes.js";
+import { varintBytes, zigzag, type BlockBytes } from "./block-bytes.js";
 
-/** Codes of FORMAT.md. Times know the first two only. */
-export const coding = { level: 0, deltas: 1, ownDeltas: 2, curve: 3 } as const;
-
+export const groupsMax = 32;
+const combinationsMax = 16777216;
 /** A greater range is not packed. */
 export const radixMax = 1073741824;
+/** What counts as a group where digits take no bits. */
+const emptyGroup = 254;
 
-export interface Plan {
-  code: number;
-  /** The least of the numbers to be packed, and how many there are from it to the greatest. */
-  low: number;
-  radix: number;
-  /** For `ownDeltas` and `curve`: the first number, from the one before the column, and for `curve` the second, from the first. */
-  first: number;
-  second: number;
-  /** The farthest from 0 in the column. */
-  farthest: number;
-  /** What it takes at most. */
-  bits: number;
+/** Digits of a group. */
+export function groupSize(radix: number): number {
+  if (radix === 1) return emptyGroup;
+  let size = 1;
+  for (let combinations = radix * radix; combinations <= combinationsMax; combinations *= radix) size++;
+  return size;
 }
 
-/** Bits of each of `radix` numbers, packed one by one. */
-export function bitsOf(radix: number): number {
-  return radix > radixMax ? 1000 : 32 - Math.clz32(radix - 1);
+/** Bits of a group of so many digits. */
+export function groupBits(radix: number, digits: number): number {
+  if (radix === 1 || digits === 0) return 0;
+  let combinations = radix;
+  for (let i = 1; i < digits; i++) combinations *= radix;
+  return 32 - Math.clz32(combinations - 1);
 }
 
-/** Bytes of a column's head. */
+/** A column's head takes one byte. */
+function isShort(low: number, radix: number): boolean {
+  return radix <= 15 && low >= -8 && low <= 7;
+}
+
 export function headBytes(low: number, radix: number): number {
-  return radix <= 15 && low >= -8 && low <= 7 ? 1 : 1 + varintBytes(radix - 1) + varintBytes(zigzag(low));
+  return isShort(low, radix) ? 1 : 1 + varintBytes(radix - 1) + varintBytes(zigzag(low));
 }
 
-/** Writes into `plan` how `source[0]` … `source[count − 1]` are coded best; `carry` is the number before them. */
-export function planColumn(plan: Plan, source: Int32Array, count: number, carry: number, values: boolean): void {
-  let previous = source[0]!;
-  let least = previous;
-  let most = previous;
-  let difference = 0;
-  let before = 0;
-  let leastDelta = 2147483647;
-  let mostDelta = -2147483648;
-  let leastBend = 4294967296;
-  let mostBend = -4294967296;
-  let i = 1;
-  const first = previous - carry;
-  if (count > 1) {
-    before = source[1]! - previous;
-    for (; i < count; i++) {
-      difference = source[i]!;
-      if (difference < least) least = difference;
-      else if (difference > most) most = difference;
-      difference -= previous;
-      previous += difference;
-      if (difference < leastDelta) leastDelta = difference;
-      if (difference > mostDelta) mostDelta = difference;
-      before = difference - before;
-      // The first one is no bend: it compares the first difference with itself.
-      if (before < leastBend) leastBend = before;
-      if (before > mostBend) mostBend = before;
-      before = difference;
+export function writeHead(out: BlockBytes, low: number, radix: number): void {
+  if (isShort(low, radix)) {
+    out.byte(((radix - 1) << 4) | (low + 8));
+    return;
+  }
+  out.byte(0xf0);
+  out.varint(radix - 1);
+  out.varint(zigzag(low));
+}
+
+/** Full groups, and then `number` of `digits`. */
+export function writeGroups(
+  out: BlockBytes,
+  groups: Int32Array,
+  count: number,
+  size: number,
+  radix: number,
+  number: number,
+  digits: number,
+): void {
+  if (radix === 1) return;
+  const bits = groupBits(radix, size);
+  for (let i = 0; i < count; i++) out.bits(groups[i]!, bits);
+  if (digits > 0) out.bits(number, groupBits(radix, digits));
+}
+
+/** The least and the greatest digit of full groups. */
+export function digitRange(groups: Int32Array, count: number, size: number, radix: number): { least: number; most: number } {
+  let least = radix;
+  let most = 0;
+  let number = 0;
+  let digit = 0;
+  let rest = 0;
+  for (let i = 0; i < count; i++) {
+    number = groups[i]!;
+    for (let j = 0; j < size; j++) {
+      rest = (number / radix) | 0;
+      digit = number - rest * radix;
+      number = rest;
+      if (digit < least) least = digit;
+      if (digit > most) most = digit;
     }
   }
-  plan.farthest = most > -least ? most : -least;
-  plan.code = coding.level;
-  plan.low = least - carry;
-  plan.radix = most - least + 1;
-  plan.first = first;
-  plan.second = 0;
-  if (plan.radix === 1) return;
-  plan.bits = 8 * headBytes(plan.low, plan.radix) + bitsOf(plan.radix) * count;
-  const low = first < leastDelta ? first : leastDelta;
-  take(plan, coding.deltas, low, (first > mostDelta ? first : mostDelta) - low + 1, count, 0);
-  if (!values) return;
-  const firstBytes = varintBytes(zigzag(first));
-  if (first < leastDelta || first > mostDelta) take(plan, coding.ownDeltas, leastDelta, mostDelta - leastDelta + 1, count - 1, firstBytes);
-  if (count < 3 || bitsOf(mostBend - leastBend + 1) >= bitsOf(mostDelta - leastDelta + 1)) return;
-  plan.second = source[1]! - source[0]!;
-  take(plan, coding.curve, leastBend, mostBend - leastBend + 1, count - 2, firstBytes + varintBytes(zigzag(plan.second)));
-}
-
-function take(plan: Plan, code: number, low: number, radix: number, packed: number, extraBytes: number): void {
-  const bits = 8 * (headBytes(low, radix) + extraBytes) + bitsOf(radix) * packed;
-  if (bits > plan.bits || (bits === plan.bits && radix >= plan.radix)) return;
-  plan.bits = bits;
-  plan.code = code;
-  plan.low = low;
-  plan.radix = radix;
+  return { least, most };
 }

@@ -108,7 +108,11 @@ const families: readonly Family[] = [
     rows: [4000, 8000],
     anomalies: [1, 3],
     make(rows, begins, draw) {
-      const kinds = begins.map(() => ({ kind: draw.chance(0.5), size: draw.uniform(-1, 1) > 0 ? draw.uniform(4, 12) : -draw.uniform(4, 12), length: draw.uniform(24, 200) }));
+      const kinds = begins.map(() => ({
+        kind: draw.chance(0.5),
+        size: draw.uniform(-1, 1) > 0 ? draw.uniform(4, 12) : -draw.uniform(4, 12),
+        length: draw.uniform(24, 200),
+      }));
       let slow = 0;
       let fast = 0;
       const values: number[] = [];
@@ -246,7 +250,10 @@ const families: readonly Family[] = [
     rows: [4032, 4100],
     anomalies: [1, 2],
     make(rows, begins, draw) {
-      const kinds = begins.map(() => ({ factor: draw.chance(0.5) ? draw.uniform(2, 6) : draw.uniform(0, 0.4), length: Math.round(draw.uniform(3, 120)) }));
+      const kinds = begins.map(() => ({
+        factor: draw.chance(0.5) ? draw.uniform(2, 6) : draw.uniform(0, 0.4),
+        length: Math.round(draw.uniform(3, 120)),
+      }));
       const values: number[] = [];
       for (let row = 0; row < rows; row++) {
         let mean = 10 + 90 * day(row / 288);
@@ -264,11 +271,15 @@ const families: readonly Family[] = [
     rows: [10320, 10320],
     anomalies: [4, 5],
     make(rows, begins, draw) {
-      const kinds = begins.map(() => ({ factor: draw.chance(0.7) ? draw.uniform(0.3, 0.75) : draw.uniform(1.3, 1.7), length: Math.round(draw.uniform(16, 60)) }));
+      const kinds = begins.map(() => ({
+        factor: draw.chance(0.7) ? draw.uniform(0.3, 0.75) : draw.uniform(1.3, 1.7),
+        length: Math.round(draw.uniform(16, 60)),
+      }));
       const values: number[] = [];
       for (let row = 0; row < rows; row++) {
         const weekend = Math.floor(row / 48) % 7 >= 5;
-        let mean = 4000 + 16000 * (weekend ? 0.8 * day(row / 48 - 0.1) + 0.25 * day(row / 48 + 0.4) : 0.55 * rush(row / 48) + 0.4 * day(row / 48));
+        let mean =
+          4000 + 16000 * (weekend ? 0.8 * day(row / 48 - 0.1) + 0.25 * day(row / 48 + 0.4) : 0.55 * rush(row / 48) + 0.4 * day(row / 48));
         mean *= 1 + 0.04 * Math.sin(row / 900);
         const age = since(begins, row);
         const how = kinds[which(begins, row)];
@@ -354,7 +365,10 @@ const families: readonly Family[] = [
     anomalies: [1, 3],
     make(rows, begins, draw) {
       const spread = draw.uniform(0.1, 0.35);
-      const kinds = begins.map(() => ({ size: draw.chance(0.8) ? draw.uniform(2, 12) : draw.uniform(0.2, 0.5), length: Math.round(draw.uniform(1, 12)) }));
+      const kinds = begins.map(() => ({
+        size: draw.chance(0.8) ? draw.uniform(2, 12) : draw.uniform(0.2, 0.5),
+        length: Math.round(draw.uniform(1, 12)),
+      }));
       let slow = 0;
       const spell = spells(draw, 300, 2);
       const values: number[] = [];
@@ -376,7 +390,12 @@ const families: readonly Family[] = [
     anomalies: [1, 2],
     make(rows, begins, draw) {
       const busy = draw.uniform(0.004, 0.3);
-      const kinds = begins.map(() => ({ size: draw.uniform(4, 30), busy: draw.uniform(0.5, 1), length: Math.round(draw.uniform(3, 60)), burst: draw.chance(0.5) }));
+      const kinds = begins.map(() => ({
+        size: draw.uniform(4, 30),
+        busy: draw.uniform(0.5, 1),
+        length: Math.round(draw.uniform(3, 60)),
+        burst: draw.chance(0.5),
+      }));
       const values: number[] = [];
       for (let row = 0; row < rows; row++) {
         let x = draw.chance(busy) ? 1000 * Math.exp(0.6 * draw.normal()) : 0;
@@ -393,7 +412,10 @@ const families: readonly Family[] = [
     rows: [3000, 8000],
     anomalies: [1, 3],
     make(rows, begins, draw) {
-      const kinds = begins.map(() => ({ factor: draw.chance(0.7) ? draw.uniform(2.5, 8) : draw.uniform(0, 0.25), length: Math.round(draw.uniform(40, 400)) }));
+      const kinds = begins.map(() => ({
+        factor: draw.chance(0.7) ? draw.uniform(2.5, 8) : draw.uniform(0, 0.25),
+        length: Math.round(draw.uniform(40, 400)),
+      }));
       let volatility = 0;
       let x = 0;
       const values: number[] = [];

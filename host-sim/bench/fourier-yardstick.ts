@@ -3,38 +3,19 @@
  * that. One function, everything in locals, sizes and the first twiddles as literals, the first three
  * stages in one pass, multiplications by 1 and −i left out, the weights in a table. It does what
  * firmware/pipeline/fourier.ts does for any size and window: takes the mean off, and leaves the spectrum
- * in place of the samples.
+ * in place of the samples. `weights` are Hann's 0 … 128, `cos` and `sin` those of 2π k ÷ 256 for k = 0 … 95,
+ * `swaps` the places of the real parts that change places in bit reversal, two and two.
  */
-
-export interface Tables {
-  /** Hann weights 0 … 128, cosines and sines of 2π k ÷ 256 for k = 0 … 95, pairs of places that swap. */
-  readonly weights: readonly number[];
-  readonly cosines: readonly number[];
-  readonly sines: readonly number[];
-  readonly swaps: readonly number[];
-}
-
-export function tables(): Tables {
-  const weights: number[] = [];
-  const cosines: number[] = [];
-  const sines: number[] = [];
-  const swaps: number[] = [];
-  for (let i = 0; i <= 128; i++) weights.push(0.5 - 0.5 * Math.cos((2 * Math.PI * i) / 256));
-  for (let i = 0; i < 96; i++) {
-    cosines.push(Math.cos((2 * Math.PI * i) / 256));
-    sines.push(Math.sin((2 * Math.PI * i) / 256));
-  }
-  for (let i = 0; i < 128; i++) {
-    let reversed = 0;
-    for (let bit = 0; bit < 7; bit++) reversed |= ((i >> bit) & 1) << (6 - bit);
-    if (i < reversed) swaps.push(2 * i, 2 * reversed);
-  }
-  return { weights, cosines, sines, swaps };
-}
 
 const S = 0.7071067811865476;
 
-export function transform256(values: number[], weights: readonly number[], cos: readonly number[], sin: readonly number[], swaps: readonly number[]): void {
+export function transform256(
+  values: number[],
+  weights: readonly number[],
+  cos: readonly number[],
+  sin: readonly number[],
+  swaps: readonly number[],
+): void {
   const swapCount = swaps.length;
   let i = 0,
     a = 0,
@@ -76,7 +57,7 @@ export function transform256(values: number[], weights: readonly number[], cos: 
     values[i] = (values[i]! - mean) * w;
     values[a] = (values[a]! - mean) * w;
   }
-  for (i = 0; i < swapCount; ) {
+  for (i = 0; i < swapCount;) {
     a = swaps[i++]!;
     b = swaps[i++]!;
     x = values[a]!;
@@ -243,34 +224,7 @@ export function transform256(values: number[], weights: readonly number[], cos: 
     }
   }
   // Stages 6 and 7, 32 apart.
-  cr = values[128]!;
-  dr = values[192]!;
-  ci = values[129]!;
-  di = values[193]!;
-  x = cr - dr;
-  cr += dr;
-  y = ci - di;
-  ci += di;
-  ar = values[0]!;
-  br = values[64]!;
-  ai = values[1]!;
-  bi = values[65]!;
-  dr = ar - br;
-  ar += br;
-  di = ai - bi;
-  ai += bi;
-  // The first bins of the whole, of those of even and odd samples.
-  ar += cr;
-  ai += ci;
-  values[0] = ar + ai;
-  values[1] = ar - ai;
-  values[128] = ar - 2 * cr;
-  values[129] = ai - 2 * ci;
-  values[64] = dr + y;
-  values[65] = di - x;
-  values[192] = dr - y;
-  values[193] = di + x;
-  for (a = 2; a < 64; a += 2) {
+  for (a = 0; a < 64; a += 2) {
     ur = cos[a]!;
     ui = sin[a]!;
     vr = ur * ur - ui * ui;
@@ -311,6 +265,10 @@ export function transform256(values: number[], weights: readonly number[], cos: 
     values[d] = dr - y;
     values[d + 1] = di + x;
   }
+  x = values[0]!;
+  y = values[1]!;
+  values[0] = x + y;
+  values[1] = x - y;
   for (a = 2, b = 254, i = 1; i < 64; i++, a += 2, b -= 2) {
     ar = values[a]!;
     br = values[b]!;

@@ -4,6 +4,7 @@
  * one more entry in `benchmarks`.
  */
 import { writeFileSync } from "node:fs";
+import { anomaly } from "./anomaly.js";
 import type { Benchmark } from "./benchmark.js";
 import { campaign } from "./campaign.js";
 import { dashboard } from "./dashboard.js";
@@ -14,7 +15,7 @@ import { fourier } from "./fourier.js";
 import { pipeline } from "./pipeline.js";
 import { allReached, type Outcome, plainData, table } from "./table.js";
 
-const benchmarks: readonly Benchmark[] = [pipeline, fourier, mqttCodec, defaultApp, campaign, fleets, dashboard];
+const benchmarks: readonly Benchmark[] = [pipeline, fourier, anomaly, mqttCodec, defaultApp, campaign, fleets, dashboard];
 
 interface Arguments {
   chosen: readonly Benchmark[];

@@ -82,7 +82,7 @@ let sent = 0;
 async function send(seconds: number): Promise<void> {
   const total = Math.round(count * seconds);
   const startMs = performance.now();
-  for (let done = 0; done < total; ) {
+  for (let done = 0; done < total;) {
     const due = Math.min(total, Math.floor(((performance.now() - startMs) / 1000) * count));
     for (; done < due; done++) {
       sockets[sent++ % count]!.write(publishPacket);

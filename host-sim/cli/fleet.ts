@@ -113,7 +113,7 @@ async function run(
           progress(process.stderr, durationMs ?? defaultVirtualMs),
         );
       else {
-        const pace = (onFailed: (error: unknown) => void): Pacer => 
+        const pace = (onFailed: (error: unknown) => void): Pacer =>
           (pacer = new Pacer(scheduler, speed, onFailed, grainMs / Math.max(1, speed)));
         await runPaced(simulation, { durationMs, speed, interruption, pace, onEnding() {} });
       }

@@ -6,7 +6,7 @@ import { parseSimOptions, simForms } from "./options.js";
 import { quoted } from "./words.js";
 
 const [command, ...words] = process.argv.slice(2);
-const commands = ["start", "sim", "scenarios", "record", "replay", "swarm", "explain", "help"];
+const commands = ["start", "sim", "scenarios", "record", "replay", "swarm", "explain", "try", "help"];
 
 switch (command) {
   case "start":
@@ -53,6 +53,17 @@ switch (command) {
     const options = parseSwarmOptions(words);
     if (!options.ok) misused(options.error.message, "mote swarm --help");
     else process.exitCode = await (await import("./swarm.js")).swarm(options.value);
+    break;
+  }
+  case "try": {
+    const { parseTryOptions, tryHelp } = await import("./try-options.js");
+    if (words.includes("--help") || words.includes("-h")) {
+      process.stdout.write(tryHelp());
+      break;
+    }
+    const options = parseTryOptions(words);
+    if (!options.ok) misused(options.error.message, "mote try --help");
+    else process.exitCode = await (await import("./try.js")).tryChain(options.value);
     break;
   }
   case "explain": {
@@ -116,6 +127,8 @@ function help(): string {
   mote record             saves a broker's traffic: mote record --help
   mote explain            each channel's way: rates, delays, memory, cost:
                           mote explain --help
+  mote try                what a chain of stages does to a recording:
+                          mote try --help
   mote replay TRACE       shows a run again, in words: mote replay --help
   mote --version
   mote --help

@@ -77,7 +77,12 @@ function explained(name: string, declaration: ChannelDeclaration, input: Flow, f
     name,
     unit,
     resolution,
-    from: typeof from === "string" ? (from.includes(".") ? from : `channel ${from}`) : `${from.join.replaceAll("_", " ")} of ${from.of.join(", ")}`,
+    from:
+      typeof from === "string"
+        ? from.includes(".")
+          ? from
+          : `channel ${from}`
+        : `${from.join.replace(/_of$/, "").replaceAll("_", " ")} of ${from.of.join(", ")}`,
     input,
     stages: shown,
     output: before,

@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { failure, success, type Result } from "../../firmware/base/result.js";
 import { steps } from "../world/chips/signal.js";
 import { type Environment, recordable } from "../world/environment.js";
+import { cellsOf, shownCell } from "./csv-cells.js";
 import { parseTime } from "./timestamp.js";
 
 export interface Recording {
@@ -26,12 +27,12 @@ export function readRecording(file: string): Result<Recording, "recording"> {
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    return failure("recording", `${file}: ${reasons[(error as NodeJS.ErrnoException).code ?? ""] ?? "it cannot be read"}`);
+    return failure("recording", `${file}: ${readReasons[(error as NodeJS.ErrnoException).code ?? ""] ?? "it cannot be read"}`);
   }
   return parseRecording(file, text);
 }
 
-const reasons: Record<string, string> = {
+export const readReasons: Record<string, string> = {
   ENOENT: "there is no such file",
   EISDIR: "it is a folder, not a file",
   EACCES: "it may not be read by you",
@@ -59,7 +60,7 @@ export function parseRecording(file: string, text: string): Result<Recording, "r
     const time = cells[0]!;
     const ms = parseTime(time);
     if (ms === undefined) {
-      return wrong(line, `column "timestamp" holds "${shown(time)}" where a time must be, like 2026-01-31 13:45:00, or seconds`);
+      return wrong(line, `column "timestamp" holds "${shownCell(time)}" where a time must be, like 2026-01-31 13:45:00, or seconds`);
     }
     if (index === 1) startMs = ms;
     const atUs = (ms - startMs) * 1000;
@@ -70,7 +71,7 @@ export function parseRecording(file: string, text: string): Result<Recording, "r
       const cell = cells[column]!;
       const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(cell) ? Number(cell) : NaN;
       if (!Number.isFinite(value)) {
-        return wrong(line, `column "${header[column]}" ${cell === "" ? "is empty" : `holds "${shown(cell)}"`} where a number must be`);
+        return wrong(line, `column "${header[column]}" ${cell === "" ? "is empty" : `holds "${shownCell(cell)}"`} where a number must be`);
       }
       points[column - 1]!.push([atUs, value]);
     }
@@ -86,13 +87,13 @@ export function parseRecording(file: string, text: string): Result<Recording, "r
 function headerMistake(header: readonly string[], line: string): string | undefined {
   if (/^"?timestamp"?[;\t]/.test(line))
     return `cells are separated by ${line.includes(";") ? "semicolons" : "tabs"}; they must be by commas`;
-  if (header[0] !== "timestamp") return `column 1 is "${shown(header[0]!)}"; ${headerRule}`;
+  if (header[0] !== "timestamp") return `column 1 is "${shownCell(header[0]!)}"; ${headerRule}`;
   if (header.length < 2) return headerRule;
   const known = Object.keys(recordable).join(", ");
   for (const [index, name] of header.entries()) {
     if (index === 0) continue;
     if (name === "") return `column ${index + 1} has no name; known: ${known}`;
-    if (!Object.hasOwn(recordable, name)) return `column "${shown(name)}" is unknown; known: ${known}`;
+    if (!Object.hasOwn(recordable, name)) return `column "${shownCell(name)}" is unknown; known: ${known}`;
     const twin = header.slice(1, index).find((other) => recordable[other as Column] === recordable[name as Column]);
     if (twin === name) return `column "${name}" appears twice`;
     if (twin !== undefined) return `columns "${twin}" and "${name}" mean the same quantity: leave one out`;
@@ -104,20 +105,4 @@ function countMistake(cells: readonly string[], header: readonly string[]): stri
   if (cells.length === 1 && cells[0] === "") return "the line is empty";
   const counts = `${cells.length} ${cells.length === 1 ? "cell" : "cells"} where the header has ${header.length}`;
   return cells.length < header.length ? `column "${header[cells.length]}" is missing: ${counts}` : counts;
-}
-
-/** RFC 4180, but for line breaks inside of quotes. */
-function cellsOf(line: string): string[] {
-  if (!line.includes('"')) return line.split(",").map((cell) => cell.trim());
-  const cells: string[] = [];
-  for (const [, quoted, plain] of line.matchAll(/(?:^|,)(?:\s*"((?:[^"]|"")*)"\s*(?=,|$)|([^,]*))/g)) {
-    cells.push((quoted?.replaceAll('""', '"') ?? plain ?? "").trim());
-  }
-  return cells;
-}
-
-/** A recording may be anything: what is quoted of it stays short and printable. */
-function shown(cell: string): string {
-  const clean = cell.replace(/\p{C}/gu, "�");
-  return clean.length > 40 ? clean.slice(0, 40) + "…" : clean;
 }

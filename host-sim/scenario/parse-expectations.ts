@@ -10,7 +10,7 @@ import { rounded, timeText } from "./schema-time.js";
 
 const keys = ["message", "state", "count", "text", "value", "error", "board", "after", "within", "until"];
 const kinds = ["message", "state", "count"] as const;
-export const readingErrors: readonly ReadingError[] = ["bus", "checksum", "range", "absent"];
+export const readingErrors: readonly ReadingError[] = ["bus", "checksum", "range", "absent", "overflow"];
 /** With an entry for a thousand boards counted a thousand times. */
 const expectationsMax = 100_000;
 const topicBytesMax = 96;

@@ -111,7 +111,7 @@ test.each([
   [
     "a join of one",
     withChannel({ from: { join: "mean_of", of: ["warm"] } }),
-    'channel "warm": from: mean_of: of must be the names of 2 to 8 channels (any of one unit), not an array',
+    'channel "warm": from: mean_of: of must be the names of 2 to 8 channels (any of one unit), not 1 of them',
   ],
   [
     "a resolution of a third",

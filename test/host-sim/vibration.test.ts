@@ -15,7 +15,12 @@ const app = defineApp({
     probe: { from: "probe.thermometer.temperature", unit: "°C", resolution: 0.1 },
     shaking: { from: "housing.accelerometer.z", unit: "m/s²", resolution: 0.001, stages: [rms(1000, { aboutMean: true })] },
     turn: { from: "housing.accelerometer.z", unit: "Hz", resolution: 0.01, stages: [dominant_frequency({ samples: 256, fromHz: 10 })] },
-    mains: { from: "housing.accelerometer.x", unit: "m²/s⁴", resolution: 1e-6, stages: [band_energy({ samples: 256, fromHz: 40, toHz: 60 })] },
+    mains: {
+      from: "housing.accelerometer.x",
+      unit: "m²/s⁴",
+      resolution: 1e-6,
+      stages: [band_energy({ samples: 256, fromHz: 40, toHz: 60 })],
+    },
     seen: { from: "housing.accelerometer.z", resolution: 1, stages: [window(1000, "count")] },
   },
 });
@@ -36,7 +41,6 @@ describe("1 kHz sampling", () => {
       board.until(60_000);
       const counts = board.station.counts();
       expect([counts.missed, counts.readErrors]).toEqual([0, 0]);
-      console.log(board.station.firmwareCounters());
       expect(board.station.firmwareCounters()).toMatchObject({ late: 0, missed: 0, readErrors: 0 });
       const last = valuesOf(board, "seen").length;
       // The chip's clock is off by up to 1 %.
@@ -61,11 +65,13 @@ describe("1 kHz sampling", () => {
     const errors: (string | undefined)[] = [];
     const board = run({
       app,
-      onSample(sensor, sample, error) {
-        if (sensor !== "housing") return;
-        if (error !== undefined) errors.push(error);
-        const z = sample?.["accelerometer"]?.["z"];
-        if (typeof z === "object" && z.lost > 0) lost.push(z.lost);
+      events: {
+        onSample(_station, sensor, sample, error) {
+          if (sensor !== "housing") return;
+          if (error !== undefined) errors.push(error);
+          const z = sample?.["accelerometer"]?.["z"];
+          if (typeof z === "object" && z.lost > 0) lost.push(z.lost);
+        },
       },
     });
     holdUp(board, 10_050, 300);

@@ -83,10 +83,16 @@ function family<S extends Design & { readonly stage: string }>(name: S["stage"],
 }
 
 function range(periodMs: number): string {
-  const least = Number(((1000 * leastOfRate) / periodMs).toPrecision(6));
-  const greatest = Number(((1000 * greatestOfRate) / periodMs).toPrecision(6));
-  const nyquist = Number((500 / periodMs).toPrecision(6));
-  return `from ${least} to ${greatest} Hz, just below half of the sampling rate (${nyquist} Hz)`;
+  const least = rounded((1000 * leastOfRate) / periodMs);
+  const greatest = rounded((1000 * greatestOfRate) / periodMs);
+  return `from ${least} to ${greatest} Hz, just below half of the sampling rate (${rounded(500 / periodMs)} Hz)`;
+}
+
+/** To six digits, for a message. */
+function rounded(hz: number): number {
+  let scale = 1;
+  while (hz * scale < 1e5) scale *= 10;
+  return Math.floor(hz * scale + 0.5) / scale;
 }
 
 /** Of `hz` in one period, radians. */

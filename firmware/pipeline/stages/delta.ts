@@ -40,8 +40,7 @@ function differenceRule(key: string): Rule {
   return {
     key,
     need: `a number from 0 to ${limits.valueMax} or a percentage such as "5%"`,
-    holds: (value) =>
-      typeof value === "string" ? within(fractionOf(value), 0, percentMax / 100) : within(value, 0, limits.valueMax),
+    holds: (value) => (typeof value === "string" ? within(fractionOf(value), 0, percentMax / 100) : within(value, 0, limits.valueMax)),
   };
 }
 
@@ -101,25 +100,24 @@ function band(least: Difference, most: Difference, baseline: Delta["baseline"], 
   const mostPart = typeof most === "number" ? 0 : fractionOf(most);
   let last = Infinity;
   const reference = (): number => {
-    if (typeof baseline !== "function") return baseline ?? last;
+    if (typeof baseline !== "function") return baseline!;
     try {
       return baseline(last);
     } catch {
       return NaN;
     }
   };
-  const passes = (x: number): boolean => {
-    const from = reference();
-    const size = from < 0 ? -from : from;
-    const difference = x > from ? x - from : from - x;
-    return difference > leastFixed + size * leastPart && difference <= mostFixed + size * mostPart;
-  };
+  const fromLast = baseline === undefined;
   return {
     push(x) {
-      if (last === Infinity || passes(x)) {
-        last = x;
-        return push(x);
+      if (last !== Infinity) {
+        const from = fromLast ? last : reference();
+        const size = from < 0 ? -from : from;
+        const difference = x > from ? x - from : from - x;
+        if (!(difference > leastFixed + size * leastPart && difference <= mostFixed + size * mostPart)) return;
       }
+      last = x;
+      return push(x);
     },
     missing() {
       if (last === Infinity) return;

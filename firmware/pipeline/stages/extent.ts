@@ -43,8 +43,7 @@ export const peakFamily: Family<Peak> = {
   name: "peak",
   rules: [samplesRule(1), optional(truthRule("aboutMean"))],
   flow: ({ samples }, flow) => perBlock(flow, samples),
-  build: ({ samples, aboutMean = false }, next) =>
-    extent(samples, next, (min, max, mean) => furthest(min, max, aboutMean ? mean : 0)),
+  build: ({ samples, aboutMean = false }, next) => extent(samples, next, (min, max, mean) => furthest(min, max, aboutMean ? mean : 0)),
 };
 
 /** The greatest sample less the least, in the channel's unit. For a missing reading see block.ts. */

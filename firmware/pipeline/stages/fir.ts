@@ -1,6 +1,6 @@
 /** `fir`: a filter with a finite impulse response, given by its coefficients; symmetric ones take half of the products. */
 import { limits } from "../../limits.js";
-import { type Family, within } from "../family.js";
+import { describe, type Family, within } from "../family.js";
 import { later } from "../flow.js";
 
 export interface Fir {
@@ -16,9 +16,12 @@ export function fir(taps: readonly number[]): Fir {
 const tapsMax = 63;
 const valueMax = limits.valueMax;
 
-function isTaps(value: unknown): boolean {
-  if (!Array.isArray(value) || value.length < 1 || value.length > tapsMax) return false;
-  return value.every((tap) => within(tap, -valueMax, valueMax)) && value.some((tap) => tap !== 0);
+function wrongTaps(taps: readonly unknown[]): string | undefined {
+  if (taps.length < 1 || taps.length > tapsMax) return `taps must be 1 to ${tapsMax} numbers, not ${taps.length}`;
+  for (const tap of taps) {
+    if (!within(tap, -valueMax, valueMax)) return `taps must be numbers from ${-valueMax} to ${valueMax}, not ${describe(tap)}`;
+  }
+  return taps.every((tap) => tap === 0) ? "taps must not all be 0" : undefined;
 }
 
 function isSymmetric(taps: readonly number[]): boolean {
@@ -33,7 +36,8 @@ function isSymmetric(taps: readonly number[]): boolean {
  */
 export const firFamily: Family<Fir> = {
   name: "fir",
-  rules: [{ key: "taps", need: `an array of 1 to ${tapsMax} numbers, not all 0`, holds: isTaps }],
+  rules: [{ key: "taps", need: `an array of 1 to ${tapsMax} numbers`, holds: Array.isArray }],
+  clash: ({ taps }) => wrongTaps(taps as readonly unknown[]),
   flow({ taps }, flow) {
     if (!flow.regular) return "needs samples on a grid: put it before delta, or and others that pass only some of them";
     return isSymmetric(taps) ? later(flow, ((taps.length - 1) / 2) * flow.periodMs) : flow;

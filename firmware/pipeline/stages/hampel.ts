@@ -27,8 +27,8 @@ const scale = 1.4826;
 
 /**
  * F. R. Hampel, "The Influence Curve and Its Role in Robust Estimation", JASA 69 (1974): outlier when
- * |x − median| > threshold × the greater of 1.4826 × MAD and the channel's resolution. The bound by the
- * resolution keeps readings that stand still, whose MAD is 0, from making an outlier of the next step.
+ * |x − median| > threshold × 1.4826 × MAD, and by more than `threshold` steps of the channel's resolution:
+ * without these, readings that stand still, whose MAD is 0, would make an outlier of the next step.
  * Causal: judges the newest sample against the last `window`, itself among them, so nothing is delayed;
  * but a lasting step only passes when half of the window lies behind it. Until there are `window`
  * samples, those that there are judge; of an even number the median is the mean of the middle two. The
@@ -42,7 +42,8 @@ export const hampelFamily: Family<Hampel> = {
   build({ window, threshold, drop = false }, { push, missing }, { resolution }) {
     const ring: number[] = [];
     const sorted: number[] = [];
-    const least = threshold * resolution;
+    // Half a step more, since steps of 0.01 are none in binary.
+    const least = (threshold + 0.5) * resolution;
     const factor = threshold * scale;
     let count = 0;
     let oldest = 0;

@@ -70,7 +70,9 @@ function level({ process, measurement }: Kalman, { push, missing }: Way, { sampl
         variance = gain * measurement;
       }
       lastMs = nowMs;
-      return push(x);
+      // Beyond, by a rounding, only between the greatest values of both signs.
+      if (x >= -valueMax && x <= valueMax) return push(x);
+      return missing();
     },
     missing,
   };

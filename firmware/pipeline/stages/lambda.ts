@@ -31,16 +31,13 @@ export const lambdaFamily: Family<Lambda> = {
   ],
   build({ run }, { push, missing }) {
     const max = limits.valueMax;
-    // Alone, so that what stands behind runs outside of the `try` and in a tail call.
-    const result = (x: number): number | undefined => {
-      try {
-        return run(x);
-      } catch {
-        return NaN;
-      }
-    };
     const give = (x: number): void => {
-      const y = result(x);
+      let y: number | undefined;
+      try {
+        y = run(x);
+      } catch {
+        return missing();
+      }
       if (typeof y === "number" && y <= max && y >= -max) return push(y);
       if (y !== undefined) return missing();
     };

@@ -9,7 +9,9 @@ export interface RoundToSignificantDigits {
 
 /** Rounds to so many significant digits, 1 … 15: 157079 to 2 is 160000. */
 export function round_to_significant_digits(digits: number | Omit<RoundToSignificantDigits, "stage">): RoundToSignificantDigits {
-  return typeof digits === "object" ? { stage: "round_to_significant_digits", ...digits } : { stage: "round_to_significant_digits", digits };
+  return typeof digits === "object"
+    ? { stage: "round_to_significant_digits", ...digits }
+    : { stage: "round_to_significant_digits", digits };
 }
 
 /** Smaller ones stay as they are: powers of ten below it are no longer exact enough, and nothing is measured there. */

@@ -11,7 +11,10 @@ export interface ThrottleWithPriority {
 }
 
 /** Passes at most one sample in `timeoutMs`, 1 … 86,400,000 ms, and at once those that are `value`: NaN if not given. */
-export function throttle_with_priority(timeoutMs: number | Omit<ThrottleWithPriority, "stage">, value?: ListedValues): ThrottleWithPriority {
+export function throttle_with_priority(
+  timeoutMs: number | Omit<ThrottleWithPriority, "stage">,
+  value?: ListedValues,
+): ThrottleWithPriority {
   const stage = "throttle_with_priority";
   const given = typeof timeoutMs === "object" ? timeoutMs : value === undefined ? { timeoutMs } : { timeoutMs, value };
   return given.value === undefined ? { stage, ...given } : { stage, ...given, value: plainValues(given.value) };

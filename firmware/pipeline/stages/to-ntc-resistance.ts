@@ -11,13 +11,20 @@ export interface ToNtcResistance {
 /** `to_ntc_resistance(["10kOhm -> 25°C", "27.219kOhm -> 0°C", "14.674kOhm -> 15°C"])`, or a B constant or coefficients. */
 export function to_ntc_resistance(calibration: ThermistorCalibration | Omit<ToNtcResistance, "stage">): ToNtcResistance {
   const stage = "to_ntc_resistance";
-  return typeof calibration === "object" && calibration !== null && "calibration" in calibration ? { stage, ...calibration } : { stage, calibration };
+  return typeof calibration === "object" && calibration !== null && "calibration" in calibration
+    ? { stage, ...calibration }
+    : { stage, calibration };
 }
 
 /** A temperature to which the equation has no resistance gives a missing reading, a missing reading goes on. */
 export const toNtcResistanceFamily: Family<ToNtcResistance> = {
   name: "to_ntc_resistance",
   rules: [calibrationRule],
+  clash({ calibration }) {
+    const { b, c } = coefficients(calibration)!;
+    if (b * c >= 0) return undefined;
+    return "calibration gives no thermistor's curve (b and c of its equation have different signs), measure the points again";
+  },
   build({ calibration }, { push, missing }) {
     const max = limits.valueMax;
     const convert = ohmsOf(coefficients(calibration)!);

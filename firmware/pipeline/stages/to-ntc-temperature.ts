@@ -11,7 +11,9 @@ export interface ToNtcTemperature {
 /** `to_ntc_temperature(["10kOhm -> 25°C", "27.219kOhm -> 0°C", "14.674kOhm -> 15°C"])`, or a B constant or coefficients. */
 export function to_ntc_temperature(calibration: ThermistorCalibration | Omit<ToNtcTemperature, "stage">): ToNtcTemperature {
   const stage = "to_ntc_temperature";
-  return typeof calibration === "object" && calibration !== null && "calibration" in calibration ? { stage, ...calibration } : { stage, calibration };
+  return typeof calibration === "object" && calibration !== null && "calibration" in calibration
+    ? { stage, ...calibration }
+    : { stage, calibration };
 }
 
 /** A resistance below 0 gives a missing reading, a missing reading goes on. */

@@ -121,7 +121,7 @@ export class MPU6050Chip implements I2CChip {
   }
 
   #get(register: number, nowUs: number): number {
-    if (register === FIFO_DATA) return this.#fetch();
+    if (register === FIFO_DATA) return this.#shift();
     if (register === FIFO_COUNT) {
       const count = this.#written - this.#gone;
       this.#countLow = count & 0xff;
@@ -179,7 +179,7 @@ export class MPU6050Chip implements I2CChip {
     this.#overflowed = true;
   }
 
-  #fetch(): number {
+  #shift(): number {
     if (this.#gone < this.#written) {
       const sample = Math.floor(this.#gone / SAMPLE_BYTES);
       if (sample !== this.#at) {

@@ -85,10 +85,10 @@ describe("what does not compile says the channel, the stage, and what would be r
     [[median(103)], "not 103"],
     [[median(3.5)], "not 3.5"],
     [[median(NaN)], "not NaN"],
-    [[{ stage: "median" }], "stage 1 (median): window is missing, it must be an odd whole number from 3 to 101"],
+    [[{ stage: "median", window: 5, send_every: 5 }], "stage 1 (median): window and send_every exclude each other"],
     [[{ stage: "median", window: "5" }], 'not "5"'],
     [[{ stage: "median", window: [5] }], "not an array"],
-    [[{ stage: "median", window: 5, size: 5 }], 'stage 1 (median): unknown key "size", a median has window'],
+    [[{ stage: "median", window: 5, size: 5 }], 'unknown key "size", a median has window, window_size, send_every, send_first_at'],
     [[exponential_moving_average(0)], "alpha must be a number above 0, at most 1, not 0"],
     [[exponential_moving_average(1.1)], "not 1.1"],
     [[exponential_moving_average(-0.1)], "not -0.1"],
@@ -135,7 +135,7 @@ test("builders make the plain data of stages", () => {
   expect(multiply(2)).toEqual({ stage: "multiply", value: 2 });
   expect(clamp({ min: 0, ignore_out_of_range: true })).toEqual({ stage: "clamp", min: 0, ignore_out_of_range: true });
   expect(median(5)).toEqual({ stage: "median", window: 5 });
-  expect(exponential_moving_average(0.1)).toEqual({ stage: "exponential_moving_average", alpha: 0.1 });
+  expect(exponential_moving_average(0.1)).toEqual({ stage: "exponential_moving_average", alpha: 0.1, send_every: 1 });
   expect(delta(0.5)).toEqual({ stage: "delta", by: 0.5 });
   expect(throttle(1000)).toEqual({ stage: "throttle", everyMs: 1000 });
   expect(window(60, "mean")).toEqual({ stage: "window", samples: 60, result: "mean" });

@@ -150,3 +150,29 @@ test("a name or a port out of range throws at once", () => {
   expect(() => open(80, "example.com")).toThrow("no dotted IPv4 address");
   expect(() => open(0)).toThrow("1 … 65535");
 });
+
+test("a peer that does not read stops the window, which is freed whole once it reads", async () => {
+  const { tcp, events, turn, socket } = await connected();
+  socket.pause();
+  let written = 0;
+  const full = (): boolean => {
+    for (const event of events.splice(0)) {
+      const free = Number(event.replace("writable ", ""));
+      tcp.write(new Uint8Array(free).fill(5));
+      written += free;
+    }
+    return written > 50_000_000;
+  };
+  // The system's own buffers hold some megabytes. What it has not taken comes back to nobody.
+  for (let idle = 0; idle < 20 && !full(); idle = events.length === 0 ? idle + 1 : 0) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    turn();
+  }
+  expect(written).toBeLessThan(50_000_000);
+  let bytes = 0;
+  socket.on("data", (data) => (bytes += data.length));
+  socket.resume();
+  await until("freed", () => (turn(), events.length > 0));
+  await until("arrived", () => bytes === written);
+  expect(events.at(-1)).toBe("writable " + windowBytes);
+});

@@ -135,7 +135,7 @@ describe("a mistake in a scenario is named by its place, what it is, and what wo
       'a.yaml:1:31: value must be a number, "at least 19", "at most 24", "from 19 to 24" or "any", not a table',
     ],
     ["expect: [{ message: a, value: from 5 to 3 }]", "a.yaml:1:31: value must be a number"],
-    ["expect: [{ message: a, error: crc }]", 'a.yaml:1:31: error must be bus, checksum, range or absent, not "crc"'],
+    ["expect: [{ message: a, error: crc }]", 'a.yaml:1:31: error must be bus, checksum, range, absent or overflow, not "crc"'],
     ["expect: [{ count: { missed: 0 }, text: a }]", "a.yaml:1:34: text belongs to a message, not to a count"],
     ["expect: [{ message: mote/x/temperature }]", 'a.yaml:1:21: message "mote/x/temperature": leave out what stands before the channel'],
     ["expect: [{ message: 'a/#/b' }]", 'a.yaml:1:21: message "a/#/b": # stands alone, at the end'],

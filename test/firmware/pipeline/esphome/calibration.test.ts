@@ -7,39 +7,125 @@ import { expectAsFloats, outputs } from "./results.js";
 
 type Row = readonly [stage: Stage, inputs: readonly number[], outputs: readonly number[]];
 
-const bent = [[0, 0], [10, 12], [20, 14]] as const;
+const bent = [
+  [0, 0],
+  [10, 12],
+  [20, 14],
+] as const;
 
 test.each<Row>([
   // Through two points, and on beyond them.
-  [calibrate_linear([[0, 1], [10, 12.1]]), [0, 10, 5, -10, 100, NaN], [1, 12.1, 6.55, -10.1, 112, NaN]],
+  [
+    calibrate_linear([
+      [0, 1],
+      [10, 12.1],
+    ]),
+    [0, 10, 5, -10, 100, NaN],
+    [1, 12.1, 6.55, -10.1, 112, NaN],
+  ],
   // y = x/2 + 1/6 has the least squared error of (0, 0), (1, 1), (2, 1).
-  [calibrate_linear([[0, 0], [1, 1], [2, 1]]), [0, 1, 2, 4], [1 / 6, 2 / 3, 7 / 6, 13 / 6]],
+  [
+    calibrate_linear([
+      [0, 0],
+      [1, 1],
+      [2, 1],
+    ]),
+    [0, 1, 2, 4],
+    [1 / 6, 2 / 3, 7 / 6, 13 / 6],
+  ],
   [calibrate_linear({ datapoints: ["0.0 -> 1.0", { from: 10, to: 12.1 }], method: "least_squares" }), [5], [6.55]],
   // The same measured value twice is two measurements.
-  [calibrate_linear([[0, 0], [0, 2], [10, 11]]), [0, 10], [1, 11]],
-  [calibrate_linear([[1, 5], [2, 5]]), [0, 9], [5, 5]],
+  [
+    calibrate_linear([
+      [0, 0],
+      [0, 2],
+      [10, 11],
+    ]),
+    [0, 10],
+    [1, 11],
+  ],
+  [
+    calibrate_linear([
+      [1, 5],
+      [2, 5],
+    ]),
+    [0, 9],
+    [5, 5],
+  ],
   // Point to point: the upper line holds from its first point on, the outer ones go on.
   [calibrate_linear(bent, "exact"), [0, 5, 10, 15, 20, -5, 30, NaN], [0, 6, 12, 13, 14, -6, 16, NaN]],
-  [calibrate_linear({ datapoints: ["-10->-9", "0->0.5", "100->99"], method: "exact" }), [-10, -5, 0, 50, 200], [-9, -4.25, 0.5, 49.75, 197.5]],
-  [calibrate_linear([[0, 1], [10, 12.1]], "exact"), [-10, 5], [-10.1, 6.55]],
+  [
+    calibrate_linear({ datapoints: ["-10->-9", "0->0.5", "100->99"], method: "exact" }),
+    [-10, -5, 0, 50, 200],
+    [-9, -4.25, 0.5, 49.75, 197.5],
+  ],
+  [
+    calibrate_linear(
+      [
+        [0, 1],
+        [10, 12.1],
+      ],
+      "exact",
+    ),
+    [-10, 5],
+    [-10.1, 6.55],
+  ],
 ])("%j makes of %j %j", (stage, inputs, expected) => {
   expectAsFloats(outputs(stage, inputs), expected);
 });
 
-const documented = [[0, 0], [10, 12.1], [13, 14]] as const;
+const documented = [
+  [0, 0],
+  [10, 12.1],
+  [13, 14],
+] as const;
 
 test.each<Row>([
   // Three points fix a parabola: c = −1.73 ÷ 39, b = 1.21 − 10 c.
-  [calibrate_polynomial({ degree: 2, datapoints: documented }), [0, 10, 13, 5, NaN], [0, 12.1, 14, 7.1589743590, NaN]],
+  [calibrate_polynomial({ degree: 2, datapoints: documented }), [0, 10, 13, 5, NaN], [0, 12.1, 14, 7.158974359, NaN]],
   [calibrate_polynomial(2, ["0 -> 0", "10 -> 12.1", "13 -> 14"]), [20], [15.328205128]],
   // A straight line is what calibrate_linear gives, and degree 0 the mean.
-  [calibrate_polynomial(1, [[0, 0], [1, 1], [2, 1]]), [0, 1, 2, 4], [1 / 6, 2 / 3, 7 / 6, 13 / 6]],
-  [calibrate_polynomial(0, [[0, 4], [7, 5], [9, 9]]), [0, 1e6], [6, 6]],
+  [
+    calibrate_polynomial(1, [
+      [0, 0],
+      [1, 1],
+      [2, 1],
+    ]),
+    [0, 1, 2, 4],
+    [1 / 6, 2 / 3, 7 / 6, 13 / 6],
+  ],
+  [
+    calibrate_polynomial(0, [
+      [0, 4],
+      [7, 5],
+      [9, 9],
+    ]),
+    [0, 1e6],
+    [6, 6],
+  ],
   [calibrate_polynomial(0, [[3, 4]]), [0, 5], [4, 4]],
   // Four points, y = x² with errors ±e, ∓e that no parabola can take up: the least squares are x² exactly.
-  [calibrate_polynomial(2, [[-1, 1 + 0.1], [0, 0 - 0.3], [1, 1 + 0.3], [2, 4 - 0.1]]), [-1, 0, 1, 2, 3], [1, 0, 1, 4, 9]],
+  [
+    calibrate_polynomial(2, [
+      [-1, 1 + 0.1],
+      [0, 0 - 0.3],
+      [1, 1 + 0.3],
+      [2, 4 - 0.1],
+    ]),
+    [-1, 0, 1, 2, 3],
+    [1, 0, 1, 4, 9],
+  ],
   // A cubic far from zero.
-  [calibrate_polynomial(3, [[1000, 0], [1001, 1], [1002, 8], [1003, 27]]), [1000.5, 1004], [0.125, 64]],
+  [
+    calibrate_polynomial(3, [
+      [1000, 0],
+      [1001, 1],
+      [1002, 8],
+      [1003, 27],
+    ]),
+    [1000.5, 1004],
+    [0.125, 64],
+  ],
 ])("%j makes of %j %j", (stage, inputs, expected) => {
   expectAsFloats(outputs(stage, inputs), expected);
 });
@@ -75,7 +161,11 @@ test("a B constant does for a thermistor, as for ESPHome's ntc sensor", () => {
 test.each<ThermistorCalibration>([
   ["10kOhm->25", "27219 -> 0 °C", "14.674 kΩ -> 59°F"],
   ["0.01MOhm -> 298.15K", [27_219, 0], { value: 14_674, temperature: 15 }],
-  [[10_000, 25], [27_219, 0], [14_674, 15]],
+  [
+    [10_000, 25],
+    [27_219, 0],
+    [14_674, 15],
+  ],
 ])("a thermistor's points may be written as %j", (...calibration) => {
   const [first] = calibration;
   const given = (calibration.length === 1 ? first : calibration) as ThermistorCalibration;

@@ -51,7 +51,12 @@ describe("by the samples' times", () => {
     [throttle(1000), [0, 500, 1000, 1500, 2500], [NaN, 1, NaN, 2, 3], [NaN, none, NaN, none, 3]],
     [throttle_with_priority(1000), [0, 500, 600, 1500, 1600, 1700], [1, 2, NaN, 3, 4, NaN], [1, none, NaN, none, 4, NaN]],
     [throttle_with_priority(1000, 0), [0, 500, 600, 1500, 1600, 2700], [1, 0, 2, 0, NaN, NaN], [1, 0, none, 0, none, NaN]],
-    [throttle_with_priority({ timeoutMs: 1000, value: [NaN, 0] }), [0, 100, 200, 300, 1199, 1200], [1, 0, NaN, 2, 3, 4], [1, 0, NaN, none, none, 4]],
+    [
+      throttle_with_priority({ timeoutMs: 1000, value: [NaN, 0] }),
+      [0, 100, 200, 300, 1199, 1200],
+      [1, 0, NaN, 2, 3, 4],
+      [1, 0, NaN, none, none, 4],
+    ],
     // Compared at the channel's resolution, here 0.1.
     [throttle_with_priority(1000, 5), [0, 100, 200, 300], [1, 5.04, 5.06, 4.96], [1, 5.04, none, 4.96]],
   ])("%j at %j makes of %j %j", (stage, timesMs, inputs, expected) => {

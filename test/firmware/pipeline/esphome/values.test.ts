@@ -66,14 +66,40 @@ test.each<Row>([
 });
 
 test("a lambda's result goes on, undefined drops the sample, NaN makes it missing", () => {
-  expectAsFloats(outputs(lambda((x) => x * (9 / 5) + 32), [0, 100, NaN, -40]), [32, 212, NaN, -40]);
-  expect(outputs(lambda((x) => (x < 10 ? undefined : x - 10)), [9, 10, 25, NaN])).toEqual([none, 0, 15, NaN]);
-  expect(outputs(lambda((x) => (x > 50 ? NaN : x)), [20, 80])).toEqual([20, NaN]);
+  expectAsFloats(
+    outputs(
+      lambda((x) => x * (9 / 5) + 32),
+      [0, 100, NaN, -40],
+    ),
+    [32, 212, NaN, -40],
+  );
+  expect(
+    outputs(
+      lambda((x) => (x < 10 ? undefined : x - 10)),
+      [9, 10, 25, NaN],
+    ),
+  ).toEqual([none, 0, 15, NaN]);
+  expect(
+    outputs(
+      lambda((x) => (x > 50 ? NaN : x)),
+      [20, 80],
+    ),
+  ).toEqual([20, NaN]);
 });
 
 test("a lambda is asked for a missing reading too, with NaN, and may put a number in its place or drop it", () => {
-  expect(outputs(lambda((x) => (Number.isNaN(x) ? -1 : x)), [5, NaN])).toEqual([5, -1]);
-  expect(outputs(lambda((x) => (Number.isNaN(x) ? undefined : x)), [5, NaN, 6])).toEqual([5, none, 6]);
+  expect(
+    outputs(
+      lambda((x) => (Number.isNaN(x) ? -1 : x)),
+      [5, NaN],
+    ),
+  ).toEqual([5, -1]);
+  expect(
+    outputs(
+      lambda((x) => (Number.isNaN(x) ? undefined : x)),
+      [5, NaN, 6],
+    ),
+  ).toEqual([5, none, 6]);
 });
 
 test("what a lambda throws makes a missing reading, and the next sample is none the worse", () => {
@@ -85,9 +111,19 @@ test("what a lambda throws makes a missing reading, and the next sample is none 
 });
 
 test("a lambda's result that is no number in range goes on as missing", () => {
-  expect(outputs(lambda((x) => 1 / x), [0, 2])).toEqual([NaN, 0.5]);
+  expect(
+    outputs(
+      lambda((x) => 1 / x),
+      [0, 2],
+    ),
+  ).toEqual([NaN, 0.5]);
   const odd = ["7", null, 8n, {}];
-  expect(outputs(lambda((x) => odd[x] as number), [0, 1, 2, 3])).toEqual([NaN, NaN, NaN, NaN]);
+  expect(
+    outputs(
+      lambda((x) => odd[x] as number),
+      [0, 1, 2, 3],
+    ),
+  ).toEqual([NaN, NaN, NaN, NaN]);
 });
 
 test("an exception behind a lambda is not its own", () => {

@@ -81,15 +81,19 @@ describe("kurtosis", () => {
 
   test("is the definition's, whatever the samples", () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: -1000, max: 1000 }), { minLength: 8, maxLength: 8 }), fc.integer({ min: -5, max: 5 }), (xs, shift) => {
-        const samples = xs.map((x) => x / 16 + shift * 100);
-        const mean = samples.reduce((sum, x) => sum + x, 0) / 8;
-        const second = samples.reduce((sum, x) => sum + (x - mean) ** 2, 0) / 8;
-        const fourth = samples.reduce((sum, x) => sum + (x - mean) ** 4, 0) / 8;
-        const { values, missing } = run(kurtosis(8), samples);
-        if (second === 0) expect([values.length, missing]).toEqual([0, 1]);
-        else expect(values[0]! / (fourth / second ** 2)).toBeCloseTo(1, 8);
-      }),
+      fc.property(
+        fc.array(fc.integer({ min: -1000, max: 1000 }), { minLength: 8, maxLength: 8 }),
+        fc.integer({ min: -5, max: 5 }),
+        (xs, shift) => {
+          const samples = xs.map((x) => x / 16 + shift * 100);
+          const mean = samples.reduce((sum, x) => sum + x, 0) / 8;
+          const second = samples.reduce((sum, x) => sum + (x - mean) ** 2, 0) / 8;
+          const fourth = samples.reduce((sum, x) => sum + (x - mean) ** 4, 0) / 8;
+          const { values, missing } = run(kurtosis(8), samples);
+          if (second === 0) expect([values.length, missing]).toEqual([0, 1]);
+          else expect(values[0]! / (fourth / second ** 2)).toBeCloseTo(1, 8);
+        },
+      ),
       { seed: 1 },
     );
   });
@@ -128,7 +132,8 @@ describe("a block", () => {
       const { values } = run(stage, samples);
       expect(values.length).toBe(3);
       for (let block = 0; block < 3; block++) {
-        if (stage.stage !== "zero_crossings") expect(run(stage, samples.slice(10 * block, 10 * block + 10)).values).toEqual([values[block]]);
+        if (stage.stage !== "zero_crossings")
+          expect(run(stage, samples.slice(10 * block, 10 * block + 10)).values).toEqual([values[block]]);
       }
     }
   });
@@ -143,12 +148,21 @@ describe("a block", () => {
   });
 
   test("says of readings that go on missing one in each block's length", () => {
-    for (const stage of stages) expect(run(stage, Array.from({ length: 25 }, () => NaN)).missing).toBe(3);
+    for (const stage of stages)
+      expect(
+        run(
+          stage,
+          Array.from({ length: 25 }, () => NaN),
+        ).missing,
+      ).toBe(3);
   });
 
   test("of the greatest readings gives a number or says that it is missing", () => {
     for (const stage of stages) {
-      const { values, missing } = run(stage, Array.from({ length: 10 }, (_, i) => (i % 3 === 0 ? -1e100 : 1e100)));
+      const { values, missing } = run(
+        stage,
+        Array.from({ length: 10 }, (_, i) => (i % 3 === 0 ? -1e100 : 1e100)),
+      );
       expect(values.length + missing).toBe(1);
       for (const x of values) expect(Math.abs(x)).toBeLessThanOrEqual(1e100);
     }

@@ -86,8 +86,18 @@ describe("dominant_frequency", () => {
   });
 
   test("is missing for a block of one value", () => {
-    expect(run(dominant_frequency({ samples: 64 }), Array.from({ length: 64 }, () => 9.80665))).toMatchObject({ values: [], missing: 1 });
-    expect(run(dominant_frequency({ samples: 64 }), Array.from({ length: 64 }, () => 0))).toMatchObject({ values: [], missing: 1 });
+    expect(
+      run(
+        dominant_frequency({ samples: 64 }),
+        Array.from({ length: 64 }, () => 9.80665),
+      ),
+    ).toMatchObject({ values: [], missing: 1 });
+    expect(
+      run(
+        dominant_frequency({ samples: 64 }),
+        Array.from({ length: 64 }, () => 0),
+      ),
+    ).toMatchObject({ values: [], missing: 1 });
   });
 });
 
@@ -104,22 +114,34 @@ describe("a block that becomes a spectrum", () => {
 
   test("of the greatest readings gives a number or says that it is missing", () => {
     for (const stage of stages) {
-      const { values, missing } = run(stage, Array.from({ length: 16 }, (_, i) => (i % 5 === 0 ? -1e100 : 1e100)));
+      const { values, missing } = run(
+        stage,
+        Array.from({ length: 16 }, (_, i) => (i % 5 === 0 ? -1e100 : 1e100)),
+      );
       expect(values.length + missing).toBe(1);
       for (const x of values) expect(Math.abs(x)).toBeLessThanOrEqual(1e100);
     }
   });
 
   const refused: readonly (readonly [stage: Stage, message: string])[] = [
-    [band_energy({ samples: 256, fromHz: 100, toHz: 600 }), "toHz must be at most 500 (half of the 1000 samples a second that arrive), not 600"],
-    [band_energy({ samples: 256, fromHz: 500, toHz: 501 }), "fromHz must be below 500 (half of the 1000 samples a second that arrive), not 500"],
+    [
+      band_energy({ samples: 256, fromHz: 100, toHz: 600 }),
+      "toHz must be at most 500 (half of the 1000 samples a second that arrive), not 600",
+    ],
+    [
+      band_energy({ samples: 256, fromHz: 500, toHz: 501 }),
+      "fromHz must be below 500 (half of the 1000 samples a second that arrive), not 500",
+    ],
     [band_energy({ samples: 256, fromHz: 100, toHz: 50 }), "toHz must be above fromHz, which is 100, not 50"],
     [
       band_energy({ samples: 256, fromHz: 101, toHz: 101.5 }),
       "no frequency of its spectrum lies from 101 to 101.5 Hz: of 256 samples they are 3.90625 Hz apart, take more samples or a wider band",
     ],
     [band_energy({ samples: 250, fromHz: 1, toHz: 50 }), "samples must be one of 16, 32, 64, 128, 256, 512, 1024, not 250"],
-    [band_energy({ samples: 64, fromHz: 1, toHz: 50, window: "hanning" as "hann" }), 'window must be one of rectangular, hann, hamming, blackman, flat_top, not "hanning"'],
+    [
+      band_energy({ samples: 64, fromHz: 1, toHz: 50, window: "hanning" as "hann" }),
+      'window must be one of rectangular, hann, hamming, blackman, flat_top, not "hanning"',
+    ],
     [dominant_frequency({ samples: 64, toHz: 501 }), "toHz must be at most 500 (half of the 1000 samples a second that arrive), not 501"],
     [dominant_frequency({ samples: 64, fromHz: NaN }), "fromHz must be a number from 0 to half of the samples a second, Hz, not NaN"],
   ];
@@ -134,8 +156,8 @@ describe("a block that becomes a spectrum", () => {
   });
 
   test("judges frequencies by the samples that arrive there", () => {
-    expect(() => through([{ stage: "window", samples: 10, result: "mean" }, band_energy({ samples: 16, fromHz: 10, toHz: 60 })], [], { flow })).toThrow(
-      "toHz must be at most 50 (half of the 100 samples a second that arrive), not 60",
-    );
+    expect(() =>
+      through([{ stage: "window", samples: 10, result: "mean" }, band_energy({ samples: 16, fromHz: 10, toHz: 60 })], [], { flow }),
+    ).toThrow("toHz must be at most 50 (half of the 100 samples a second that arrive), not 60");
   });
 });

@@ -91,7 +91,11 @@ describe("MPU6050", () => {
       const rig = running({ accelerationMs2: constant(gravity + 5), options: { rangeG } });
       const sample = sampleAt(rig, 300);
       const half = (rangeG * gravity) / 65536;
-      for (const [axis, expected] of [["x", 2], ["y", 1], ["z", gravity + 5]] as const) {
+      for (const [axis, expected] of [
+        ["x", 2],
+        ["y", 1],
+        ["z", gravity + 5],
+      ] as const) {
         for (const value of valuesOf(burst(sample, axis))) expect(Math.abs(value - expected)).toBeLessThanOrEqual(half * 1.0001);
       }
     }
@@ -234,30 +238,33 @@ describe("MPU6050", () => {
 
   it("goes on after any damage on the bus: bursts within range, and whole again when it is over", () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.constantFrom("nak", "flip", "power", "none"), fc.integer({ min: 1, max: 4 })), { maxLength: 12 }), (troubles) => {
-        const rig = running();
-        let atMs = 300;
-        for (const [kind, times] of troubles) {
-          if (kind === "nak") rig.chip.faults.nakNext = times;
-          if (kind === "flip") rig.chip.faults.corruptNext = times;
-          if (kind === "power") rig.chip.powerOn(rig.bench.nowUs);
-          const sample = sampleAt(rig, atMs);
-          atMs += 100;
-          if (sample === "bus" || sample === undefined) continue;
-          const z = sample["accelerometer"]!["z"];
-          if (z === undefined) continue;
-          const { values, count, lost } = z as Burst;
-          expect(count <= 170 && count >= 0 && lost >= 0 && Number.isInteger(lost)).toBe(true);
-          for (let i = 0; i < count; i++) expect(Math.abs(values[i]!)).toBeLessThanOrEqual(4 * gravity);
-        }
-        rig.chip.faults.nakNext = 0;
-        rig.chip.faults.corruptNext = 0;
-        for (let k = 0; k < 6; k++, atMs += 100) sampleAt(rig, atMs);
-        const whole = burst(sampleAt(rig, atMs));
-        expect(whole.lost).toBe(0);
-        expect(Math.abs(whole.count - 100)).toBeLessThanOrEqual(2);
-        for (const value of valuesOf(whole)) expect(value).toBeCloseTo(gravity, 2);
-      }),
+      fc.property(
+        fc.array(fc.tuple(fc.constantFrom("nak", "flip", "power", "none"), fc.integer({ min: 1, max: 4 })), { maxLength: 12 }),
+        (troubles) => {
+          const rig = running();
+          let atMs = 300;
+          for (const [kind, times] of troubles) {
+            if (kind === "nak") rig.chip.faults.nakNext = times;
+            if (kind === "flip") rig.chip.faults.corruptNext = times;
+            if (kind === "power") rig.chip.powerOn(rig.bench.nowUs);
+            const sample = sampleAt(rig, atMs);
+            atMs += 100;
+            if (sample === "bus" || sample === undefined) continue;
+            const z = sample["accelerometer"]!["z"];
+            if (z === undefined) continue;
+            const { values, count, lost } = z as Burst;
+            expect(count <= 170 && count >= 0 && lost >= 0 && Number.isInteger(lost)).toBe(true);
+            for (let i = 0; i < count; i++) expect(Math.abs(values[i]!)).toBeLessThanOrEqual(4 * gravity);
+          }
+          rig.chip.faults.nakNext = 0;
+          rig.chip.faults.corruptNext = 0;
+          for (let k = 0; k < 6; k++, atMs += 100) sampleAt(rig, atMs);
+          const whole = burst(sampleAt(rig, atMs));
+          expect(whole.lost).toBe(0);
+          expect(Math.abs(whole.count - 100)).toBeLessThanOrEqual(2);
+          for (const value of valuesOf(whole)) expect(value).toBeCloseTo(gravity, 2);
+        },
+      ),
       { seed: 1, numRuns: 100 },
     );
   });
@@ -273,7 +280,9 @@ describe("MPU6050", () => {
 
   it("refuses options, naming what would be right", () => {
     const { driver } = setup();
-    expect(() => driver.configure({ rateHz: 300 })).toThrow('MPU6050: "rateHz" must be one of 4, 5, 8, 10, 20, 25, 40, 50, 100, 125, 200, 250, 500, 1000, not 300');
+    expect(() => driver.configure({ rateHz: 300 })).toThrow(
+      'MPU6050: "rateHz" must be one of 4, 5, 8, 10, 20, 25, 40, 50, 100, 125, 200, 250, 500, 1000, not 300',
+    );
     expect(() => driver.configure({ rangeG: 3 })).toThrow('MPU6050: "rangeG" must be one of 2, 4, 8, 16, not 3');
     expect(() => driver.configure({ axes: "w" })).toThrow('MPU6050: "axes" must be one of x, y, z, xy, xz, yz, xyz, not "w"');
     expect(() => driver.configure({ gyro: true })).toThrow('MPU6050: no option "gyro"; it takes rateHz, rangeG, axes');

@@ -1,0 +1,80 @@
+/**
+ * How a channel's next section is coded: ranges wide enough for what was seen, narrower again when
+ * full sections did not need them. Nothing here is in the format: any choice is decoded alike.
+ */
+import { digitRange, radixMax } from "./column.js";
+import { countOf, timing, type Series } from "./series.js";
+
+/** A section that ended earlier was short; so many of them, one after the other, and the range follows whatever comes. */
+const shortSamples = 8;
+const shortMax = 3;
+/** A channel on its grid that is off it this early is one with jitter; later, it has jumped. */
+const youngSamples = 4;
+const restlessMax = 3;
+const paceMax = 2147483647;
+/** Full sections from one look at the ranges to the next. */
+const seenEvery = 3;
+
+/** A value whose digit does not fit: a near one widens the range; a far one may be a spike, and gets a section of its own. */
+export function widenValues(s: Series, digit: number): void {
+  const { low, ownRadix: radix } = s;
+  s.short = countOf(s) < shortSamples ? s.short + 1 : 0;
+  const reach = 2 * radix + 2;
+  if (s.short < shortMax && (digit < -reach || digit >= radix + reach)) return;
+  const wider = digit < 0 ? radix - digit : digit + 1;
+  if (wider > radixMax) return;
+  s.nextLow = digit < 0 ? low + digit : low;
+  s.nextRadix = wider;
+}
+
+/** A time `offMs` from where the grid, or the spacing, wants it, and outside of the range. */
+export function widenTimes(s: Series, offMs: number): void {
+  const samples = countOf(s);
+  const young = samples < youngSamples;
+  const distanceMs = offMs < 0 ? -offMs : offMs;
+  s.restless = young ? s.restless + 1 : 0;
+  if (s.timing === timing.spacing) return reach(s, timing.spacing, s.timeLow, s.timeRadix, offMs);
+  if (young && s.restless >= restlessMax) return reach(s, timing.spacing, 0, 1, offMs);
+  if (s.timing === timing.about) {
+    if (distanceMs < 8 * s.timeRadix) reach(s, timing.about, s.timeLow, s.timeRadix, offMs);
+    return;
+  }
+  const paceMs = s.periodMs + offMs;
+  if (samples === 1 && s.restless === 1 && distanceMs * 8 > s.periodMs && paceMs > 0 && paceMs <= paceMax) s.paceMs = paceMs;
+  else if (young) reach(s, timing.about, 0, 1, offMs);
+}
+
+function reach(s: Series, how: number, low: number, radix: number, offMs: number): void {
+  const least = offMs < low ? offMs : low;
+  const wider = (offMs >= low + radix ? offMs + 1 : low + radix) - least;
+  if (wider > radixMax) return;
+  s.nextTiming = how;
+  s.nextTimeLow = least;
+  s.nextTimeRadix = wider;
+}
+
+/** A section ran to its end. */
+export function look(s: Series): void {
+  s.short = 0;
+  s.restless = 0;
+  s.unseen++;
+  if (s.unseen < seenEvery) return;
+  s.unseen = 0;
+  if (s.ownRadix > 1 && s.groupCount > 0) {
+    const { least, most } = digitRange(s.groups, s.groupCount, s.size, s.ownRadix);
+    s.nextLow = s.low + least;
+    s.nextRadix = most - least + 1;
+  }
+  if (s.timing === timing.grid || s.timeGroupCount === 0) return;
+  const { least, most } = digitRange(s.timeGroups!, s.timeGroupCount, s.timeSize, s.timeRadix);
+  const low = s.timeLow + least;
+  const high = s.timeLow + most;
+  if (s.timing === timing.spacing && least === most && s.periodMs + low > 0 && s.periodMs + low <= paceMax) {
+    s.paceMs = s.periodMs + low;
+    s.nextTiming = timing.grid;
+  } else if (low === 0 && high === 0) s.nextTiming = timing.grid;
+  // 0 stays in the range: it is where a clock section sets the channel.
+  const onGrid = s.nextTiming === timing.grid;
+  s.nextTimeLow = onGrid || low > 0 ? 0 : low;
+  s.nextTimeRadix = onGrid ? 1 : (high < 0 ? 0 : high) - s.nextTimeLow + 1;
+}

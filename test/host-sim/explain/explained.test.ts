@@ -1,0 +1,79 @@
+import { describe, expect, test } from "vitest";
+import { NTC, SHT3x, defineApp, delta, exponential_moving_average, median, or, summary, throttle, window } from "../../../firmware/mote.js";
+import type { App } from "../../../firmware/declaration.js";
+import { explain } from "../../../host-sim/explain/explained.js";
+import { explainedText } from "../../../host-sim/explain/explained-text.js";
+import { stageWords } from "../../../host-sim/explain/stage-words.js";
+
+const app = defineApp({
+  name: "porch",
+  sensors: { climate: { driver: SHT3x, on: "i2c", everyMs: 1000 }, probe: { driver: NTC, on: "analog", everyMs: 10_000 } },
+  channels: {
+    warm: { from: "climate.thermometer.temperature", unit: "°C", resolution: 0.01, stages: [median(5), window(60, "mean"), delta(0.1)] },
+    slow: { from: "probe.thermometer.temperature", resolution: 0.1, stages: [summary(6), exponential_moving_average(0.5)] },
+    both: { from: { join: "mean_of", of: ["warm", "slow"] }, resolution: 0.1 },
+  },
+});
+
+function explained(given: App) {
+  const result = explain(given);
+  if (!result.ok) throw new Error(result.error.message);
+  return Object.fromEntries(result.value.map((channel) => [channel.name, channel]));
+}
+
+describe("explained channels", () => {
+  test("have the rates and delays of their stages: a median of 5 at 1 Hz delays by 2 s", () => {
+    const { warm } = explained(app);
+    expect(warm!.stages.map(({ flow, addsMs }) => [flow.periodMs, flow.regular, addsMs])).toEqual([
+      [1000, true, 2000],
+      [60_000, true, 29_500],
+      [60_000, false, 0],
+    ]);
+    expect(warm!.output.delayMs).toBe(31_500);
+  });
+
+  test("have the time between summaries, and follow other channels", () => {
+    const { slow, both } = explained(app);
+    expect(slow).toMatchObject({ summaryMs: 60_000, output: { periodMs: 10_000, delayMs: 10_000 } });
+    expect(both).toMatchObject({ from: "mean of warm, slow", output: { delayMs: 31_500 } });
+  });
+
+  test("cost more with more stages and longer windows", () => {
+    const bytes = (stages: App["channels"][string]["stages"]) =>
+      explained({ ...app, channels: { one: { from: "climate.thermometer.temperature", resolution: 1, stages: stages! } } })["one"]!;
+    const [none, short, long] = [bytes([]), bytes([median(7)]), bytes([median(101)])];
+    expect(none.bytes).toBeLessThan(short.bytes);
+    expect(long.bytes - short.bytes).toBe((101 - 7) * 2 * 16);
+    expect(long.worstNs).toBeGreaterThan(short.worstNs);
+    expect(short.load).toBeCloseTo(short.worstNs / 1e9, 12);
+  });
+
+  test("fail with the channel, the stage and the bound", () => {
+    const wrong = { ...app, channels: { warm: { ...app.channels["warm"]!, stages: [median(4)] } } };
+    expect(explain(wrong)).toMatchObject({
+      error: { message: expect.stringContaining('channel "warm", stage 1 (median): window must be') },
+    });
+  });
+});
+
+test("a terminal shows each channel's way in one column", () => {
+  const result = explain(app);
+  const text = explainedText(result.ok ? result.value : []);
+  expect(text).toMatch(/climate\.thermometer\.temperature +every 1s\n/);
+  expect(text).toMatch(/→ median 5 +every 1s +delays by 2s\n/);
+  expect(text).toMatch(/→ delta 0\.1 +at most every 1m\n/);
+  const columns = text
+    .split("\n")
+    .map((line) => line.indexOf("every "))
+    .filter((column, index, all) => column > 20 && all.length > index);
+  expect(new Set(columns.filter((column) => column < 60)).size).toBeLessThanOrEqual(2);
+  expect(text).toContain("= at most a value every 1m, 31.5s late\n");
+  expect(text).toContain("every 10s, 10s late, a summary every 1m\n");
+  expect(text).toMatch(/\n3 channels: [\d.]+ kB of the board's heap/);
+});
+
+test("stages are told in words", () => {
+  expect(stageWords(throttle(90_000))).toBe("throttle 1m30s");
+  expect(stageWords(window(60, "mean"))).toBe("window samples 60 result mean");
+  expect(stageWords(or(delta(0.5), throttle(60_000)))).toBe("or (delta 0.5 / throttle 1m)");
+});
