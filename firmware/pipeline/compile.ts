@@ -11,6 +11,7 @@ import type { Flow } from "./flow.js";
 import type { Sink, Way } from "./push.js";
 import type { Ground, Site } from "./site.js";
 import type { Stage } from "./stage.js";
+import { reporting } from "./stages/reporting.js";
 import { smoothing } from "./stages/smoothing.js";
 
 /**
@@ -32,7 +33,8 @@ function build(stages: readonly Stage[], flow: Flow, ground: Ground, summary: Si
   let i = stages.length;
   while (i-- > 0) {
     const stage = stages[i]!;
-    const pair = i > 0 ? smoothing(stages[i - 1]!, stage, next) : undefined;
+    const before = i > 0 ? stages[i - 1]! : undefined;
+    const pair = before && (smoothing(before, stage, next) ?? reporting(before, stage, next, summary));
     if (pair) {
       next = pair;
       i--;

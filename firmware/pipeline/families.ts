@@ -41,6 +41,17 @@ import { toNtcTemperatureFamily } from "./stages/to-ntc-temperature.js";
 import { timeoutFamily } from "./stages/timeout.js";
 import { windowFamily } from "./stages/window.js";
 import { zeroCrossingsFamily } from "./stages/zero-crossings.js";
+import { hysteresisFamily } from "./stages/hysteresis.js";
+import { rateOfChangeFamily } from "./stages/rate-of-change.js";
+import { rollingStdFamily } from "./stages/rolling-std.js";
+import { p2QuantileFamily } from "./stages/p2-quantile.js";
+import { ddSketchFamily } from "./stages/ddsketch.js";
+import { cusumFamily } from "./stages/cusum.js";
+import { pageHinkleyFamily } from "./stages/page-hinkley.js";
+import { ewmaChartFamily } from "./stages/ewma-chart.js";
+import { seasonalBaselineFamily } from "./stages/seasonal-baseline.js";
+import { stuckFamily } from "./stages/stuck.js";
+import { outOfRangeFamily } from "./stages/out-of-range.js";
 
 /** A family takes only its own stage's parameters; `compile` hands it no other. */
 export const families: readonly Family[] = [
@@ -92,6 +103,17 @@ export const families: readonly Family[] = [
   bandEnergyFamily,
   dominantFrequencyFamily,
   anomalyFamily,
+  hysteresisFamily,
+  rateOfChangeFamily,
+  rollingStdFamily,
+  p2QuantileFamily,
+  ddSketchFamily,
+  cusumFamily,
+  pageHinkleyFamily,
+  ewmaChartFamily,
+  seasonalBaselineFamily,
+  stuckFamily,
+  outOfRangeFamily,
 ];
 
 export function familyOf(name: unknown): Family | undefined {

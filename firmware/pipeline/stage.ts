@@ -40,6 +40,17 @@ import type { ToNtcResistance } from "./stages/to-ntc-resistance.js";
 import type { ToNtcTemperature } from "./stages/to-ntc-temperature.js";
 import type { Window } from "./stages/window.js";
 import type { ZeroCrossings } from "./stages/zero-crossings.js";
+import type { Hysteresis } from "./stages/hysteresis.js";
+import type { RateOfChange } from "./stages/rate-of-change.js";
+import type { RollingStd } from "./stages/rolling-std.js";
+import type { P2Quantile } from "./stages/p2-quantile.js";
+import type { DdSketch } from "./stages/ddsketch.js";
+import type { Cusum } from "./stages/cusum.js";
+import type { PageHinkley } from "./stages/page-hinkley.js";
+import type { EwmaChart } from "./stages/ewma-chart.js";
+import type { SeasonalBaseline } from "./stages/seasonal-baseline.js";
+import type { Stuck } from "./stages/stuck.js";
+import type { OutOfRange } from "./stages/out-of-range.js";
 
 export type Stage =
   | Anomaly
@@ -89,4 +100,15 @@ export type Stage =
   | Kurtosis
   | ZeroCrossings
   | BandEnergy
-  | DominantFrequency;
+  | DominantFrequency
+  | Hysteresis
+  | RateOfChange
+  | RollingStd
+  | P2Quantile
+  | DdSketch
+  | Cusum
+  | PageHinkley
+  | EwmaChart
+  | SeasonalBaseline
+  | Stuck
+  | OutOfRange;

@@ -12,6 +12,8 @@ const shortMax = 3;
 const youngSamples = 4;
 const restlessMax = 3;
 const paceMax = 2147483647;
+/** Below it, one digit more makes a difference in size that is felt. */
+const slackRadix = 16;
 /** Full sections from one look at the ranges to the next. */
 const seenEvery = 3;
 
@@ -21,9 +23,11 @@ export function widenValues(s: Series, digit: number): void {
   s.short = countOf(s) < shortSamples ? s.short + 1 : 0;
   const reach = 2 * radix + 2;
   if (s.short < shortMax && (digit < -reach || digit >= radix + reach)) return;
-  const wider = digit < 0 ? radix - digit : digit + 1;
+  // Some more than is needed: where one went beyond, the next ones will.
+  const slack = (digit < 0 ? -digit : digit - radix) + (radix >> 4);
+  const wider = radix + (digit < 0 ? -digit : digit + 1 - radix) + (radix >= slackRadix && slack < radix ? slack : 0);
   if (wider > radixMax) return;
-  s.nextLow = digit < 0 ? low + digit : low;
+  s.nextLow = digit < 0 ? low + radix - wider : low;
   s.nextRadix = wider;
 }
 
@@ -62,8 +66,11 @@ export function look(s: Series): void {
   s.unseen = 0;
   if (s.ownRadix > 1 && s.groupCount > 0) {
     const { least, most } = digitRange(s.groups, s.groupCount, s.size, s.ownRadix);
-    s.nextLow = s.low + least;
-    s.nextRadix = most - least + 1;
+    // Unless much is gained: a range too narrow costs a section each time it is left.
+    if ((most - least + 1) * 4 <= s.ownRadix * 3 || s.ownRadix < slackRadix) {
+      s.nextLow = s.low + least;
+      s.nextRadix = most - least + 1;
+    }
   }
   if (s.timing === timing.grid || s.timeGroupCount === 0) return;
   const { least, most } = digitRange(s.timeGroups!, s.timeGroupCount, s.timeSize, s.timeRadix);

@@ -28,6 +28,8 @@ export interface BlockBytes {
   copy(from: Uint8Array): void;
   /** The lowest `bits` (0 … 30) of `x`, behind the bits before. */
   bits(x: number, bits: number): void;
+  /** The lowest `bits` (0 … 30) of each of the first `count`. */
+  groups(from: Int32Array, count: number, bits: number): void;
   /** Fills up the last byte of bits. */
   endBits(): void;
 }
@@ -75,6 +77,34 @@ export function blockBytes(bytesMax: number): BlockBytes {
         put(x & 0xffff, 16);
         put(x >>> 16, bits - 16);
       } else put(x, bits);
+    },
+    groups(from, count, bits) {
+      let into = pending;
+      let filled = fill;
+      let index = at;
+      let x = 0;
+      let rest = bits;
+      for (let i = 0; i < count; i++) {
+        x = from[i]!;
+        if (bits > 24) {
+          into |= (x & 0xffff) << filled;
+          bytes[index++] = into;
+          bytes[index++] = into >>> 8;
+          into >>>= 16;
+          x >>>= 16;
+          rest = bits - 16;
+        }
+        into |= x << filled;
+        filled += rest;
+        while (filled >= 8) {
+          bytes[index++] = into;
+          into >>>= 8;
+          filled -= 8;
+        }
+      }
+      pending = into;
+      fill = filled;
+      at = index;
     },
     endBits() {
       if (fill > 0) bytes[at++] = pending;

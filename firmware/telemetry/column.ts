@@ -57,8 +57,7 @@ export function writeGroups(
   digits: number,
 ): void {
   if (radix === 1) return;
-  const bits = groupBits(radix, size);
-  for (let i = 0; i < count; i++) out.bits(groups[i]!, bits);
+  out.groups(groups, count, groupBits(radix, size));
   if (digits > 0) out.bits(number, groupBits(radix, digits));
 }
 

@@ -22,6 +22,15 @@ export interface SectionWriter {
   gap(s: Series, count: number, lengthMs: number): void;
 }
 
+/** After a section about the grid, the grid moves to the middle of its range; the next range stays where it was, and holds the grid itself. */
+function moveGrid(s: Series, byMs: number): void {
+  s.nextMs += byMs;
+  if (s.nextTiming !== timing.about) return;
+  const end = s.nextTimeLow + s.nextTimeRadix - byMs;
+  s.nextTimeLow = s.nextTimeLow < byMs ? s.nextTimeLow - byMs : 0;
+  s.nextTimeRadix = (end > 1 ? end : 1) - s.nextTimeLow;
+}
+
 export function sectionWriter(out: BlockBytes, channels: number): SectionWriter {
   let next = 0;
   let count = firstCount;
@@ -56,7 +65,8 @@ export function sectionWriter(out: BlockBytes, channels: number): SectionWriter 
         s.last = s.floor - s.low;
       }
       out.endBits();
-      s.nextMs = s.timeFloorMs + (s.timing === timing.about ? Math.floor(s.timeRadix / 2) : -s.timeLow);
+      s.nextMs = s.timeFloorMs - s.timeLow;
+      if (s.timing === timing.about) moveGrid(s, s.timeLow + Math.floor(s.timeRadix / 2));
       s.kind = -1;
       s.radix = 0;
     },

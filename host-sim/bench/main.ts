@@ -13,9 +13,10 @@ import { fleets } from "./fleets.js";
 import { mqttCodec } from "./mqtt-codec.js";
 import { fourier } from "./fourier.js";
 import { pipeline } from "./pipeline.js";
+import { stages } from "./stages.js";
 import { allReached, type Outcome, plainData, table } from "./table.js";
 
-const benchmarks: readonly Benchmark[] = [pipeline, fourier, anomaly, mqttCodec, defaultApp, campaign, fleets, dashboard];
+const benchmarks: readonly Benchmark[] = [pipeline, stages, fourier, anomaly, mqttCodec, defaultApp, campaign, fleets, dashboard];
 
 interface Arguments {
   chosen: readonly Benchmark[];

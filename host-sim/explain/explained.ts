@@ -37,7 +37,7 @@ export interface ExplainedChannel {
   readonly bytes: number;
   /** Of the dearest way that a sample can take through all stages, ns on XS on the computer of stage-costs.ts. */
   readonly worstNs: number;
-  /** As a share of the board's time, where a sample costs that much: worstNs × samples a second, on that computer. */
+  /** As a share of the board's time, the mean cost × samples a second, on that computer. */
   readonly load: number;
 }
 
@@ -60,7 +60,7 @@ function explained(name: string, declaration: ChannelDeclaration, input: Flow, f
   let before = input;
   let bytes = channelCost.bytes;
   let worstNs = channelCost.worstNs;
-  let perSecondNs = channelCost.worstNs * (1000 / input.periodMs);
+  let perSecondNs = channelCost.meanNs * (1000 / input.periodMs);
   let summaryMs: number | undefined;
   const shown = stages.map((stage, index): ExplainedStage => {
     const flow = flows[index]!;
@@ -69,7 +69,7 @@ function explained(name: string, declaration: ChannelDeclaration, input: Flow, f
     if (stage.stage === "summary") summaryMs = stage.samples * before.periodMs;
     bytes += cost.bytes;
     worstNs += cost.worstNs;
-    perSecondNs += cost.worstNs * (1000 / before.periodMs);
+    perSecondNs += cost.meanNs * (1000 / before.periodMs);
     before = flow;
     return { words: stageWords(stage), stage, flow, addsMs, cost };
   });

@@ -54,7 +54,7 @@ export function anomalyScorer(sensitivity = 1, period?: number): Scorer {
   const past = records();
   const scaleLevel = scale();
   const scaleStep = scale();
-  let scaleRest = scale();
+  const scaleRest = scale();
   const levelUp = tail();
   const levelDown = tail();
   const stepUp = tail();
@@ -74,9 +74,6 @@ export function anomalyScorer(sensitivity = 1, period?: number): Scorer {
   let seasonSamples = 0;
   let seasonAge = 0;
   let evidence = 0;
-  /** Surprise of a season on trial: it raises the bar, but no alarm. */
-  let onTrial = 0;
-  let evidenceOnTrial = 0;
   let calmLeft = 0;
   let eventSamples = 0;
 
@@ -87,16 +84,12 @@ export function anomalyScorer(sensitivity = 1, period?: number): Scorer {
       seasonSamples = samples;
       seasonAge = 0;
       rest = 0;
-      scaleRest = scale();
     }
-    onTrial = 0;
     if (samples === 0) return 0;
     seasonAge++;
     rest += (scaleRest(season.rest()) - rest) / restSamples;
     const surprise = restUp(rest > 0 ? rest : 0) + restDown(rest < 0 ? -rest : 0);
-    if (seasonAge >= seasonSamplesBefore && seasonAge >= seasonsBefore * samples) return surprise;
-    onTrial = surprise;
-    return 0;
+    return seasonAge < seasonSamplesBefore || seasonAge < seasonsBefore * samples ? 0 : surprise;
   }
 
   /** Evidence as a multiple of the past's bar, and the event that it begins or is part of. */
@@ -112,7 +105,7 @@ export function anomalyScorer(sensitivity = 1, period?: number): Scorer {
       }
       return score < heldScoreMax ? score : heldScoreMax;
     }
-    if (score < alarmScore) past.learn(evidence + evidenceOnTrial);
+    if (score < alarmScore) past.learn(evidence);
     else {
       past.hold(evidence);
       calmLeft = calmSamples;
@@ -143,7 +136,6 @@ export function anomalyScorer(sensitivity = 1, period?: number): Scorer {
         sizeUp(size) +
         surpriseOfRest(x);
       evidence += (surprise - evidence) / evidenceSamples;
-      evidenceOnTrial += (onTrial - evidenceOnTrial) / evidenceSamples;
       if (count >= warmUpSamples) return news(evidence / (past.bar() + barMin));
       past.learn(count < settlingSamples ? 0 : evidence);
       return 0;

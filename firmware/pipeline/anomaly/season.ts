@@ -66,7 +66,7 @@ export function season(samples: number, parts: number): Season {
       advance();
       return rest;
     },
-    skip: advance,
+    skip: () => {},
     remains: () => (cycles < 3 || rootWithout === 0 ? 1 : (rootWith / rootWithout) * (rootWith / rootWithout)),
   };
 }

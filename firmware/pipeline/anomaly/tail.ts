@@ -15,7 +15,7 @@ const floor = 0.05;
 const lnFloor = ln(floor);
 /** One wild sample must not make all that follow tame. */
 const excessMax = 3;
-const meanExcessMin = 0.03;
+const meanExcessMin = 0.2;
 
 /** Takes a size ≥ 0, gives its surprise, 0 … 40, and learns from it. */
 export function tail(): (size: number) => number {

@@ -54,12 +54,14 @@ export const p2QuantileFamily: Family<P2Quantile> = {
         if (off >= 1 ? toNext > 1 : off <= -1 && toLast > 1) {
           const step = off >= 1 ? 1 : -1;
           const height = heights[i]!;
-          const above = heights[i + 1]! - height;
-          const below = height - heights[i - 1]!;
+          const next = heights[i + 1]!;
+          const last = heights[i - 1]!;
+          const above = ((toLast + step) * (next - height)) / toNext;
+          const below = ((toNext - step) * (height - last)) / toLast;
           // A parabola through the three; where it leaves their order, the line towards the next.
-          let rise = (step / (toLast + toNext)) * (((toLast + step) * above) / toNext + ((toNext - step) * below) / toLast);
-          if (!(rise > -below && rise < above)) rise = step > 0 ? above / toNext : -below / toLast;
-          heights[i] = height + rise;
+          let moved = height + (step / (toLast + toNext)) * (above + below);
+          if (!(moved > last && moved < next)) moved = height + (step > 0 ? (next - height) / toNext : (last - height) / toLast);
+          heights[i] = moved;
           places[i] = place + step;
         }
       }

@@ -27,7 +27,7 @@ export const roundToMultipleOfFamily: Family<RoundToMultipleOf> = {
         if (ratio < max && ratio > -max) {
           let whole = Math.floor(ratio + 0.5);
           if (whole - ratio === 0.5 && whole % 2 !== 0) whole--;
-          x = ((whole + 0) * step) / scale;
+          x = (whole * step) / scale;
         }
         return push(x);
       },

@@ -7,7 +7,7 @@ export interface RoundToSignificantDigits {
   readonly digits: number;
 }
 
-/** Rounds to so many significant digits, 1 … 15: 157079 to 2 is 160000. */
+/** Rounds to so many significant digits, 1 … 14: 157079 to 2 is 160000. */
 export function round_to_significant_digits(digits: number | Omit<RoundToSignificantDigits, "stage">): RoundToSignificantDigits {
   return typeof digits === "object"
     ? { stage: "round_to_significant_digits", ...digits }
@@ -20,7 +20,7 @@ const least = 1e-99;
 /** Halves go away from zero. 0 stays 0, never −0. A missing reading goes on. */
 export const roundToSignificantDigitsFamily: Family<RoundToSignificantDigits> = {
   name: "round_to_significant_digits",
-  rules: [wholeRule("digits", 1, 15)],
+  rules: [wholeRule("digits", 1, 14)],
   build({ digits }, { push, missing }) {
     // The decade of the sample before, which is most often the next one's too: low ≤ |x| < high.
     let exponent = 0;

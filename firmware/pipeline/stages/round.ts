@@ -14,7 +14,7 @@ export function round(accuracy_decimals: number | Omit<Round, "stage">): Round {
 
 /**
  * Halves go away from zero, decimal ones too of which no double is exactly one; never gives −0. What has
- * no such decimals, beyond ±2^50 units of the last, stays as it is. A missing reading goes on.
+ * no such decimals, beyond ±2^49 units of the last, stays as it is. A missing reading goes on.
  */
 export const roundFamily: Family<Round> = {
   name: "round",
@@ -26,7 +26,7 @@ export const roundFamily: Family<Round> = {
     return {
       push(x) {
         const units = x * scaleUp;
-        if (units < max && units > -max) x = (units < 0 ? 0 - Math.floor(0.5 - units) : Math.floor(units + 0.5)) / scale;
+        if (units < max && units > -max) x = Math.floor(units + 0.5) / scale;
         return push(x);
       },
       missing,

@@ -76,7 +76,6 @@ export class MPU6050 implements Driver {
   readonly #clock: Clock | undefined;
   readonly #onError: ((error: ReadingError) => void) | undefined;
   readonly #register: Bytes = new Uint8Array(1);
-  readonly #setting: Bytes = new Uint8Array(2);
   readonly #pair: Bytes = new Uint8Array(2);
   /** Views of one buffer, longest first: a transfer fills all that it is given. */
   readonly #transfers: Bytes[] = [];
@@ -86,10 +85,11 @@ export class MPU6050 implements Driver {
   #rateHz: Rate = USUAL_RATE_HZ;
   #rangeG: (typeof RANGES_G)[number] = 4;
   #state: State = "unknown";
-  /** A transfer out of the FIFO broke off: nobody knows where. */
+  /** Samples were taken out of the FIFO and not yet handed over: if that breaks off, they are lost, and nobody knows how many. */
   #torn = false;
-  /** When the newest sample that was handed over was taken, ms; undefined before the first. */
+  /** When the newest sample that was handed over was taken, and the newest of those being read, ms; undefined before the first. */
   #newestMs: number | undefined;
+  #seenMs: number | undefined;
   /** Samples to fetch until this sample is over, and those that have been. */
   #left = 0;
   #count = 0;
@@ -160,6 +160,8 @@ export class MPU6050 implements Driver {
       // What was read after an overflow may be anything.
       if (this.#overflowed()) this.#empty();
     }
+    this.#torn = false;
+    if (this.#count > 0) this.#newestMs = this.#seenMs;
     const accelerometer = this.#sample.accelerometer;
     const error = this.#error;
     accelerometer.x = this.#burst(0);
@@ -218,7 +220,7 @@ export class MPU6050 implements Driver {
     }
     this.#left = bytes / SAMPLE_BYTES;
     if (this.#left === 0) this.#suspect();
-    else if (this.#clock !== undefined) this.#newestMs = this.#clock.nowMs();
+    else this.#seenMs = this.#clock?.nowMs();
   }
 
   /** No sample came: the chip may have lost power, and sleeps, or have stopped. */
@@ -251,7 +253,7 @@ export class MPU6050 implements Driver {
   #fetch(samples: number): void {
     const unit = (this.#rangeG * GRAVITY) / 32768;
     this.#left -= samples;
-    this.#torn = true;
+    if (samples > 0) this.#torn = true;
     for (let i = 0; i < TRANSFER_SAMPLES.length; i++) {
       const size = TRANSFER_SAMPLES[i]!;
       for (; samples >= size; samples -= size) {
@@ -262,7 +264,6 @@ export class MPU6050 implements Driver {
         this.#count += size;
       }
     }
-    this.#torn = false;
   }
 
   /** 4.30: reading the higher byte holds the lower. */
@@ -283,9 +284,9 @@ export class MPU6050 implements Driver {
   }
 
   #set(register: number, value: number): void {
-    this.#setting[0] = register;
-    this.#setting[1] = value;
-    this.#io.write(this.#setting);
+    this.#pair[0] = register;
+    this.#pair[1] = value;
+    this.#io.write(this.#pair);
   }
 }
 

@@ -3,12 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { band_pass, delta, high_pass, low_pass, notch, or, throttle } from "../../../firmware/pipeline/builders.js";
 import type { Stage } from "../../../firmware/pipeline/stage.js";
-import {
-  bandPassFamily,
-  highPassFamily,
-  lowPassFamily,
-  notchFamily,
-} from "../../../firmware/pipeline/stages/biquad.js";
+import { bandPassFamily, highPassFamily, lowPassFamily, notchFamily } from "../../../firmware/pipeline/stages/biquad.js";
 import { through } from "./channel.js";
 
 /** 100 Hz. */
@@ -137,11 +132,17 @@ const kind = fc.constantFrom(...(Object.keys(kinds) as (keyof typeof kinds)[]));
 test("each is the cookbook's filter, settled on the first sample", () => {
   const samples = fc.array(fc.double({ min: -100, max: 100, noNaN: true }), { minLength: 1, maxLength: 60 });
   fc.assert(
-    fc.property(kind, fc.double({ min: 0.5, max: 49, noNaN: true }), fc.double({ min: 0.1, max: 20, noNaN: true }), samples, (name, hz, q, xs) => {
-      const expected = cookbook(name, hz, q, xs);
-      const { values } = through([kinds[name](hz, q)], xs, { flow });
-      values.forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 8));
-    }),
+    fc.property(
+      kind,
+      fc.double({ min: 0.5, max: 49, noNaN: true }),
+      fc.double({ min: 0.1, max: 20, noNaN: true }),
+      samples,
+      (name, hz, q, xs) => {
+        const expected = cookbook(name, hz, q, xs);
+        const { values } = through([kinds[name](hz, q)], xs, { flow });
+        values.forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 8));
+      },
+    ),
     { seed: 20240229, numRuns: 200 },
   );
 });
@@ -185,7 +186,8 @@ describe("missing readings", () => {
     const before = sines(7, 50);
     const after = [8, 3, 4, 9];
     const anew = through([low_pass(10)], after, { flow }).values;
-    const run = (gap: number): number[] => through([low_pass(10)], [...before, ...Array<number>(gap).fill(NaN), ...after], { flow }).values.slice(50);
+    const run = (gap: number): number[] =>
+      through([low_pass(10)], [...before, ...Array<number>(gap).fill(NaN), ...after], { flow }).values.slice(50);
     expect(run(10)).toEqual(anew);
     expect(run(9)).not.toEqual(anew);
   });

@@ -32,8 +32,19 @@ describe("several channels", () => {
   });
 
   test("go through a function of the app's own, whose mistakes are values out of range", () => {
-    expect(of(joined((volts, amperes) => volts * amperes, "u", "i"), 230, 2)).toBe(460);
-    expect(of(joined((x) => -x, "x"), 5)).toBe(-5);
+    expect(
+      of(
+        joined((volts, amperes) => volts * amperes, "u", "i"),
+        230,
+        2,
+      ),
+    ).toBe(460);
+    expect(
+      of(
+        joined((x) => -x, "x"),
+        5,
+      ),
+    ).toBe(-5);
     expect(of(joined(((x: number) => String(x)) as never, "x"), 5)).toBeNaN();
     const throwing = joined(() => {
       throw new Error("no");
@@ -152,12 +163,34 @@ describe("sea_level_pressure", () => {
 
 test("values outside of a formula's range have no result", () => {
   for (const join of [dew_point("t", "h"), absolute_humidity("t", "h"), vapour_pressure_deficit("t", "h")]) {
-    for (const [t, h] of [[-45.1, 50], [60.1, 50], [20, -0.1], [20, 100.1]] as const) expect(of(join, t, h), join.join).toBeNaN();
-    for (const [t, h] of [[-45, 50], [60, 100], [20, 0.1]] as const) expect(of(join, t, h), join.join).toBeGreaterThan(-200);
+    for (const [t, h] of [
+      [-45.1, 50],
+      [60.1, 50],
+      [20, -0.1],
+      [20, 100.1],
+    ] as const)
+      expect(of(join, t, h), join.join).toBeNaN();
+    for (const [t, h] of [
+      [-45, 50],
+      [60, 100],
+      [20, 0.1],
+    ] as const)
+      expect(of(join, t, h), join.join).toBeGreaterThan(-200);
   }
   expect(of(dew_point("t", "h"), 20, 0)).toBeNaN();
-  for (const [t, h] of [[-40.1, 50], [50.1, 50], [20, -0.1], [20, 100.1]] as const) expect(of(heat_index("t", "h"), t, h)).toBeNaN();
-  for (const [p, t] of [[299, 10], [1201, 10], [1000, -60.1], [1000, 60.1]] as const) {
+  for (const [t, h] of [
+    [-40.1, 50],
+    [50.1, 50],
+    [20, -0.1],
+    [20, 100.1],
+  ] as const)
+    expect(of(heat_index("t", "h"), t, h)).toBeNaN();
+  for (const [p, t] of [
+    [299, 10],
+    [1201, 10],
+    [1000, -60.1],
+    [1000, 60.1],
+  ] as const) {
     expect(of(sea_level_pressure("p", "t", 100), p, t)).toBeNaN();
   }
 });
@@ -171,10 +204,7 @@ test.each([
   [{ join: "dew_point", of: "t" }, 'dew_point: of must be the names of 2 channels (temperature in °C, humidity in %), not "t"'],
   [{ join: "dew_point", of: ["t", 5] }, "dew_point: of must be the names of 2 channels (temperature in °C, humidity in %), not an array"],
   [{ ...dew_point("t", "h"), unit: "K" }, 'dew_point: unknown key "unit", a dew_point has no parameters'],
-  [
-    { join: "sea_level_pressure", of: ["p", "t"] },
-    "sea_level_pressure: altitudeM is missing, it must be a number from -500 to 9000",
-  ],
+  [{ join: "sea_level_pressure", of: ["p", "t"] }, "sea_level_pressure: altitudeM is missing, it must be a number from -500 to 9000"],
   [sea_level_pressure("p", "t", 29_029), "sea_level_pressure: altitudeM must be a number from -500 to 9000, not 29029"],
   [
     { join: "joined", of: ["a"], run: "(a) => a" },

@@ -15,18 +15,30 @@ const transposed = (a: Matrix): Matrix => a[0]!.map((_, j) => a.map((row) => row
 /** The textbook's steps, with the covariance in Joseph's form. Starts at the first sample, its velocity unknown to within `unknown`. */
 function textbook(samples: readonly number[], timesMs: readonly number[], q: number, r: number, unknown: number): number[] {
   let x: Matrix = [[samples[0]!], [0]];
-  let p: Matrix = [[r, 0], [0, unknown]];
+  let p: Matrix = [
+    [r, 0],
+    [0, unknown],
+  ];
   return samples.map((z, i) => {
     if (i === 0) return z;
     const dt = (timesMs[i]! - timesMs[i - 1]!) / 1000;
-    const f = [[1, dt], [0, 1]];
-    const noise = [[(q * dt ** 3) / 3, (q * dt ** 2) / 2], [(q * dt ** 2) / 2, q * dt]];
+    const f = [
+      [1, dt],
+      [0, 1],
+    ];
+    const noise = [
+      [(q * dt ** 3) / 3, (q * dt ** 2) / 2],
+      [(q * dt ** 2) / 2, q * dt],
+    ];
     x = times(f, x);
     p = plus(times(times(f, p), transposed(f)), noise);
     const s = p[0]![0]! + r;
     const k = [[p[0]![0]! / s], [p[1]![0]! / s]];
     x = plus(x, [[k[0]![0]! * (z - x[0]![0]!)], [k[1]![0]! * (z - x[0]![0]!)]]);
-    const rest = [[1 - k[0]![0]!, 0], [-k[1]![0]!, 1]];
+    const rest = [
+      [1 - k[0]![0]!, 0],
+      [-k[1]![0]!, 1],
+    ];
     p = plus(times(times(rest, p), transposed(rest)), times(k, transposed(k)), r);
     return x[0]![0]!;
   });
@@ -83,8 +95,14 @@ describe("kalman with a level", () => {
   });
 
   test("follows a slow rise as late as its flow says", () => {
-    for (const [process, measurement] of [[0.01, 1], [1, 1], [1e-4, 0.04]] as const) {
-      const { delayMs } = kalmanFamily.flow!(kalman({ process, measurement }), { periodMs: 500, regular: true, delayMs: 0 }, []) as { delayMs: number };
+    for (const [process, measurement] of [
+      [0.01, 1],
+      [1, 1],
+      [1e-4, 0.04],
+    ] as const) {
+      const { delayMs } = kalmanFamily.flow!(kalman({ process, measurement }), { periodMs: 500, regular: true, delayMs: 0 }, []) as {
+        delayMs: number;
+      };
       const timesMs = Array.from({ length: 4000 }, (_, i) => i * 500);
       const { values } = through([kalman({ process, measurement })], timesMs, { timesMs });
       expect(timesMs.at(-1)! - values.at(-1)!).toBeCloseTo(delayMs, 3);
@@ -130,7 +148,10 @@ describe("kalman with a velocity", () => {
   });
 
   test("begins anew when its estimate overflows, and stays finite for any samples", () => {
-    const far = fc.array(fc.tuple(fc.constantFrom(0, 1, 86_400_000), fc.constantFrom(-1e100, 0, 1, 1e100)), { minLength: 1, maxLength: 40 });
+    const far = fc.array(fc.tuple(fc.constantFrom(0, 1, 86_400_000), fc.constantFrom(-1e100, 0, 1, 1e100)), {
+      minLength: 1,
+      maxLength: 40,
+    });
     const model = fc.constantFrom("level", "velocity");
     const variance = fc.constantFrom(1e-50, 1, 1e50);
     fc.assert(

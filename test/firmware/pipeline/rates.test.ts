@@ -33,12 +33,16 @@ describe("derivative", () => {
 
 describe("integral", () => {
   test("makes Wh of W: the trapezoids between the samples, by their true times", () => {
-    expect(through([integral()], [100, 100, 300], { timesMs: [0, 1_800_000, 3_600_000], flow: { periodMs: 1_800_000 } }).values).toEqual([0, 50, 150]);
+    expect(through([integral()], [100, 100, 300], { timesMs: [0, 1_800_000, 3_600_000], flow: { periodMs: 1_800_000 } }).values).toEqual([
+      0, 50, 150,
+    ]);
     expect(through([integral({ perMs: 1000 })], [0, 2, -2, 4]).values).toEqual([0, 1, 1, 2]);
   });
 
   test("agrees with the sum of all trapezoids that are not wider than allowed", () => {
-    const samples = fc.array(fc.tuple(fc.integer({ min: 1, max: 3000 }), fc.double({ min: -1e6, max: 1e6, noNaN: true })), { maxLength: 60 });
+    const samples = fc.array(fc.tuple(fc.integer({ min: 1, max: 3000 }), fc.double({ min: -1e6, max: 1e6, noNaN: true })), {
+      maxLength: 60,
+    });
     fc.assert(
       fc.property(samples, fc.integer({ min: 1000, max: 3000 }), (pairs, gapMaxMs) => {
         let atMs = 0;
@@ -78,7 +82,8 @@ describe("integral", () => {
   });
 
   test("does not trust a kept number that no total can be", () => {
-    for (const kept of [NaN, Infinity, 2e100]) expect(through([integral()], [5], { totals: new Map([["integral 3600000", kept]]) }).values).toEqual([0]);
+    for (const kept of [NaN, Infinity, 2e100])
+      expect(through([integral()], [5], { totals: new Map([["integral 3600000", kept]]) }).values).toEqual([0]);
   });
 
   test("keeps adding small areas to a great total, which a plain sum would lose", () => {
@@ -89,8 +94,15 @@ describe("integral", () => {
     for (let i = 0; i < 10_000; i++) plainSum += 0.25;
     expect(plainSum).toBe(1e16);
     // Negative totals, areas greater than the total, areas that cancel.
-    expect(through([integral({ perMs: 1000 })], Array<number>(5).fill(-0.25), { totals: new Map([["integral 1000", -1e16]]) }).values.at(-1)! + 1e16).toBe(0);
-    expect(through([integral({ perMs: 1000 })], [1, 1e30, 1e30, -1e30, -1e30, -1e30, 1], { totals: new Map([["integral 1000", 1]]) }).values.at(-1)).toBeCloseTo(-1e30 + 1, -10);
+    expect(
+      through([integral({ perMs: 1000 })], Array<number>(5).fill(-0.25), { totals: new Map([["integral 1000", -1e16]]) }).values.at(-1)! +
+        1e16,
+    ).toBe(0);
+    expect(
+      through([integral({ perMs: 1000 })], [1, 1e30, 1e30, -1e30, -1e30, -1e30, 1], { totals: new Map([["integral 1000", 1]]) }).values.at(
+        -1,
+      ),
+    ).toBeCloseTo(-1e30 + 1, -10);
   });
 
   test("adds no area that leads beyond the greatest value, and goes on", () => {

@@ -34,6 +34,17 @@ test.each<Row>([
     [1 / 6, 2 / 3, 7 / 6, 13 / 6],
   ],
   [calibrate_linear({ datapoints: ["0.0 -> 1.0", { from: 10, to: 12.1 }], method: "least_squares" }), [5], [6.55]],
+  [
+    calibrate_linear(
+      [
+        [10, 12.1],
+        [0, 1],
+      ],
+      "least_squares",
+    ),
+    [5],
+    [6.55],
+  ],
   // The same measured value twice is two measurements.
   [
     calibrate_linear([
@@ -140,11 +151,11 @@ test("a thermistor's three points come out again, from resistance to temperature
 
 test("the Steinhart–Hart equation holds between and beyond the points", () => {
   const { a, b, c } = { a: 1.43911485690407e-3, b: 2.69306643076457e-4, c: 1.65344095855457e-7 };
-  const inputs = [50, 333, 1000, 2500, 40_000];
+  const inputs = [0.1, 0.9, 50, 333, 1000, 2500, 40_000];
   const expected = inputs.map((ohms) => 1 / (a + b * Math.log(ohms) + c * Math.log(ohms) ** 3) - 273.15);
   expectAsFloats(outputs(to_ntc_temperature({ calibration: { a, b, c } }), inputs), expected);
   // Those coefficients are a thermistor's of 1 kΩ at 25 °C.
-  expect(expected[2]).toBeCloseTo(25, 1);
+  expect(expected[4]).toBeCloseTo(25, 1);
   const back = outputs(to_ntc_resistance({ a, b, c }), expected);
   back.forEach((ohms, i) => expect(ohms! / inputs[i]!).toBeCloseTo(1, 6));
 });

@@ -38,8 +38,8 @@ test.each<readonly [Stage, string]>([
   [round(1.5), "accuracy_decimals must be a whole number from 0 to 15, not 1.5"],
   [round_to_multiple_of(0), "multiple must be a number above 0, at most 1e+100, not 0"],
   [round_to_multiple_of(-1), "multiple must be a number above 0, at most 1e+100, not -1"],
-  [round_to_significant_digits(0), "digits must be a whole number from 1 to 15, not 0"],
-  [round_to_significant_digits(16), "digits must be a whole number from 1 to 15, not 16"],
+  [round_to_significant_digits(0), "digits must be a whole number from 1 to 14, not 0"],
+  [round_to_significant_digits(15), "digits must be a whole number from 1 to 14, not 15"],
   [delta(-1), 'by must be a number from 0 to 1e+100 or a percentage such as "5%", not -1'],
   [delta("5" as "5%"), 'by must be a number from 0 to 1e+100 or a percentage such as "5%", not "5"'],
   [delta("-5%"), 'not "-5%"'],
@@ -80,6 +80,17 @@ test.each<readonly [Stage, string]>([
       [3, 1],
       [3, 2],
     ]),
+    "measured values must differ, and all are 3",
+  ],
+
+  [
+    calibrate_linear(
+      [
+        [3, 1],
+        [3, 2],
+      ],
+      "least_squares",
+    ),
     "measured values must differ, and all are 3",
   ],
   [

@@ -44,6 +44,9 @@ test.each<readonly [...Row, resolution: number]>([
   [filter_out(0, 85, "nan"), [0, 85, NaN, 84.9], [none, none, none, 84.9], 0.1],
   // No decimals: 19.6 and 20.4 are 20.
   [filter_out(20), [19.4, 19.6, 20.4, 20.5], [19.4, none, none, 20.5], 1],
+  [filter_out(-5), [-4.4, -4.5, -5.4, -5.5, 5], [-4.4, none, none, -5.5, 5], 1],
+  [filter_out(-127, 2), [-127.04, -126.94, 2.04, 2.05], [none, -126.94, none, 2.05], 0.1],
+  [filter_out(1e100), [1e100, 1e99], [none, 1e99], 1],
   // A resolution that is no power of ten: rounded to it.
   [filter_out(0.5), [0.24, 0.25, 0.74, 0.75], [0.24, none, none, 0.75], 0.5],
 ])("%j makes of %j %j at resolution %d", (stage, inputs, expected, resolution) => {

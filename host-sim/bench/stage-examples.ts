@@ -1,0 +1,71 @@
+/** An example of each stage, with what people would write: what the benchmark runs, and what tests compile. Frequencies are for samples at 1 kHz. */
+import * as b from "../../firmware/pipeline/builders.js";
+import type { Stage } from "../../firmware/pipeline/stage.js";
+
+const points = [
+  [0, 0.1],
+  [10, 10.4],
+  [20, 20.2],
+  [30, 29.8],
+] as const;
+const thermistor = { b_constant: 3950, reference_temperature: 25, reference_resistance: 10_000 };
+const taps = [0.02, 0.05, 0.09, 0.12, 0.14, 0.16, 0.14, 0.12, 0.09, 0.05, 0.02];
+
+export function stageExamples(): Stage[] {
+  return [
+    b.offset(0.5),
+    b.multiply(1.5),
+    b.calibrate_linear(points),
+    b.calibrate_polynomial(2, points),
+    b.to_ntc_resistance(thermistor),
+    b.to_ntc_temperature(thermistor),
+    b.filter_out(85),
+    b.skip_initial(2),
+    b.clamp({ min: 1, max: 9 }),
+    b.round(1),
+    b.round_to_multiple_of(0.25),
+    b.round_to_significant_digits(3),
+    b.median(3),
+    b.median(5),
+    b.median(101),
+    b.median({}),
+    b.quantile({}),
+    b.min({}),
+    b.max({}),
+    b.sliding_window_moving_average({}),
+    b.exponential_moving_average(0.1),
+    b.exponential_moving_average({}),
+    b.hampel(7),
+    b.kalman({ process: 0.01, measurement: 1 }),
+    b.kalman({ process: 0.01, measurement: 1, model: "velocity" }),
+    b.low_pass(50),
+    b.high_pass(50),
+    b.band_pass(50),
+    b.notch(50),
+    b.fir(taps),
+    b.derivative(),
+    b.integral(),
+    b.delta(0.1),
+    b.throttle(3),
+    b.throttle_average(60),
+    b.throttle_with_priority(60),
+    b.heartbeat(60),
+    b.timeout(60_000),
+    b.debounce(60_000),
+    b.window(100, "mean"),
+    b.window(100, "std"),
+    b.summary(100),
+    b.lambda((x) => x * 2),
+    b.or(b.delta(5), b.throttle(60)),
+    b.group(b.offset(1), b.multiply(2)),
+    b.rms(100),
+    b.peak(100),
+    b.peak_to_peak(100),
+    b.crest_factor(100),
+    b.kurtosis(100),
+    b.zero_crossings(100),
+    b.band_energy({ samples: 256, fromHz: 10, toHz: 100 }),
+    b.dominant_frequency({ samples: 256 }),
+    b.anomaly(),
+  ];
+}

@@ -1,0 +1,17 @@
+/** Seeded draws for tests of statistics. */
+import { random } from "../../../host-sim/world/random.js";
+
+/** Independent standard normal draws (Box and Muller), the same for the same name. */
+export function normals(name: string): () => number {
+  const stream = random(1, name);
+  return () => Math.sqrt(-2 * Math.log(1 - stream.fraction())) * Math.cos(2 * Math.PI * stream.fraction());
+}
+
+export function uniforms(name: string): () => number {
+  const stream = random(1, name);
+  return () => stream.fraction();
+}
+
+export function list(count: number, draw: (i: number) => number): number[] {
+  return Array.from({ length: count }, (_, i) => draw(i));
+}
