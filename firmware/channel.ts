@@ -99,7 +99,7 @@ class ChannelAtWork implements Channel {
   }
 
   private burst({ values, count, periodMs, lost }: Burst, gridMs: number): boolean {
-    const firstMs = gridMs - (count - 1) * periodMs;
+    const firstMs = count === 0 ? gridMs : gridMs - (count - 1) * periodMs;
     let whole = lost === 0;
     if (!whole) this.failed("overflow", Math.floor(firstMs));
     for (let i = 0; i < count; i++) if (!this.give(values[i]!, Math.floor(firstMs + i * periodMs))) whole = false;

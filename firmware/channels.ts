@@ -129,7 +129,7 @@ function endOf({ input, stages }: ChannelFlow): Flow {
 
 function sensorFlow(app: App, from: string): Flow {
   const { driver, everyMs, options = {} } = app.sensors[from.slice(0, from.indexOf("."))]!;
-  return { periodMs: driver.burstPeriodMs?.(options) ?? everyMs, regular: true, delayMs: 0 };
+  return { periodMs: driver.bursts?.(options).periodMs ?? everyMs, regular: true, delayMs: 0 };
 }
 
 /** A join gives a result as often as the slowest of its channels that come on a grid, without such as often as any (junction.ts). */

@@ -57,6 +57,12 @@ function wrongSensor(name: string, sensor: SensorDeclaration): string | undefine
   if (!whole(sensor.everyMs, limits.periodMinMs, limits.periodMaxMs)) {
     return "everyMs must be a whole number from " + limits.periodMinMs + " to " + limits.periodMaxMs + ", not " + quote(sensor.everyMs);
   }
+  const held = sensor.driver.bursts?.(sensor.options ?? {});
+  // A board is busy now and then, and the chip's clock is not exact.
+  const heldMs = held === undefined ? Infinity : Math.floor(held.countMax * held.periodMs * 0.95);
+  if (sensor.everyMs > heldMs) {
+    return "everyMs must be at most " + heldMs + ", or the chip collects more samples than it can hold, not " + quote(sensor.everyMs);
+  }
   if (sensor.phaseMs !== undefined && !whole(sensor.phaseMs, 0, sensor.everyMs - 1)) {
     return "phaseMs must be a whole number from 0 to " + (sensor.everyMs - 1) + " (less than everyMs), not " + quote(sensor.phaseMs);
   }

@@ -37,7 +37,6 @@ export interface StationOptions {
   /** Chips on its I²C bus beside those that its app's drivers bring. */
   readonly chips?: (environment: Environment) => readonly I2CChip[];
   readonly ticksAtBoot?: number;
-  readonly onSample?: Witness;
 }
 
 /** What happens to a station, for those who watch it. `atUs` is the world's time. */

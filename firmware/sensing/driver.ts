@@ -19,6 +19,12 @@ export interface Burst {
   readonly lost: number;
 }
 
+export interface BurstForm {
+  readonly periodMs: number;
+  /** Samples that the chip can hold before some are lost. */
+  readonly countMax: number;
+}
+
 /**
  * ECMA-419 sample object: quantities by sensor kind, e.g. `{ thermometer: { temperature: 21.3 } }` in °C.
  * A quantity that could not be read is undefined; one that a chip samples faster than it is read is a burst.
@@ -51,6 +57,6 @@ export interface DriverClass {
   // A driver names its own option types, which are narrower than any that could be written here.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   new (options: any): Driver;
-  /** What `periodMs` its bursts will have with these options, for a driver that gives bursts. */
-  burstPeriodMs?(options: Readonly<Record<string, unknown>>): number;
+  /** What its bursts will be with these options, for a driver that gives bursts. */
+  bursts?(options: Readonly<Record<string, unknown>>): BurstForm;
 }

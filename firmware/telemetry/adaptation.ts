@@ -15,7 +15,7 @@ const paceMax = 2147483647;
 /** Below it, one digit more makes a difference in size that is felt. */
 const slackRadix = 16;
 /** Full sections from one look at the ranges to the next. */
-const seenEvery = 3;
+const seenEvery = 8;
 
 /** A value whose digit does not fit: a near one widens the range; a far one may be a spike, and gets a section of its own. */
 export function widenValues(s: Series, digit: number): void {

@@ -6,6 +6,8 @@ import type { Bytes } from "../device.js";
 
 /** Bytes of `x` ≥ 0 as a varint. */
 export function varintBytes(x: number): number {
+  if (x < 128) return 1;
+  if (x < 16384) return 2;
   let bytes = 1;
   while (x >= 128) {
     x = Math.floor(x / 128);

@@ -1,7 +1,7 @@
 /**
  * Encodes samples of several channels into blocks of bounded size, as FORMAT.md gives them. A sample
  * becomes a digit in its channel's section as soon as it comes; all that is staged of a section are at
- * most 32 numbers of several digits each, and as many for times off the grid. For what is staged the room
+ * most 64 numbers of several digits each, and as many for times off the grid. For what is staged the room
  * in the one buffer is reserved, so a block can be closed at any moment and never overflows. A sample
  * allocates nothing.
  */
@@ -158,13 +158,16 @@ export function blockEncoder(options: BlockOptions): Result<BlockEncoder, "optio
     const { nextTimeLow: timeLow, nextTimeRadix: timeRadix } = s;
     const isTimed = s.nextTiming !== timing.grid;
     const isOff = s.paceMs !== s.periodMs || offMs < timeLow || offMs >= timeLow + timeRadix;
-    const timeSize = isTimed ? groupSize(timeRadix) : 0;
+    // What the section before had worked out need not be worked out again.
+    const isTimeKnown = timeRadix === s.timeRadix && s.timeSize !== 0;
+    const timeSize = !isTimed ? 0 : isTimeKnown ? s.timeSize : groupSize(timeRadix);
     let digitsMax = sectionSamplesMax - apart;
     if (isTimed && groupsMax * timeSize - apart < digitsMax) digitsMax = groupsMax * timeSize - apart;
-    let size = groupSize(radix);
+    const isKnown = radix === s.ownRadix && radix !== 1;
+    let size = isKnown ? s.size : groupSize(radix);
     if (size > digitsMax) size = digitsMax;
-    const bits = groupBits(radix, size);
-    const timeBits = isTimed ? groupBits(timeRadix, timeSize) : 0;
+    const bits = isKnown ? s.bits : groupBits(radix, size);
+    const timeBits = !isTimed ? 0 : isTimeKnown ? s.timeBits : groupBits(timeRadix, timeSize);
     let headsBytes = 4;
     if (isValue) headsBytes += headBytes(low, radix);
     if (apart !== 0) headsBytes += varintBytes(zigzag(fromLast));
@@ -252,6 +255,7 @@ export function blockEncoder(options: BlockOptions): Result<BlockEncoder, "optio
     /** Off the grid: NaN, which no time equals. */
     let gridMs = 0;
     let timeFloorMs = 0;
+    let isSpacing = false;
     return (x, atMs) => {
       let digit = (x * scale) / step + 0.5 - floor;
       if (digit >= 0 && digit < radix) {
@@ -275,7 +279,7 @@ export function blockEncoder(options: BlockOptions): Result<BlockEncoder, "optio
             number = number * radix + digit;
             timeNumber = timeNumber * timeRadix + y;
             timeFloorMs += periodMs;
-            if (s.timing === timing.spacing) timeFloorMs += y + s.timeLow;
+            if (isSpacing) timeFloorMs += y + s.timeLow;
             if (--timeLeft === 0) {
               timeGroups![timeGroupCount++] = timeNumber;
               timeNumber = 0;
@@ -311,6 +315,7 @@ export function blockEncoder(options: BlockOptions): Result<BlockEncoder, "optio
       ({ floor, radix, low, periodMs, number, left, size, bits, groupCount, groupsLast } = s);
       ({ timeFloorMs, timeRadix, timeNumber, timeLeft, timeGroups, timeGroupCount } = s);
       gridMs = s.timing === timing.grid ? timeFloorMs : NaN;
+      isSpacing = s.timing === timing.spacing;
       return taken;
     };
   }

@@ -1,10 +1,10 @@
 /**
  * A column of whole numbers under way: each less `low`, as a digit of `radix`, several of them in one
- * number (FORMAT.md, "Packed numbers"). Only those group numbers are kept, at most 32.
+ * number (FORMAT.md, "Packed numbers"). Only those group numbers are kept, at most 64.
  */
 import { varintBytes, zigzag, type BlockBytes } from "./block-bytes.js";
 
-export const groupsMax = 32;
+export const groupsMax = 64;
 const combinationsMax = 16777216;
 /** A greater range is not packed. */
 export const radixMax = 1073741824;
@@ -46,18 +46,18 @@ export function writeHead(out: BlockBytes, low: number, radix: number): void {
   out.varint(zigzag(low));
 }
 
-/** Full groups, and then `number` of `digits`. */
+/** Full groups of so many bits, and then `number` of `digits`. */
 export function writeGroups(
   out: BlockBytes,
   groups: Int32Array,
   count: number,
-  size: number,
+  bits: number,
   radix: number,
   number: number,
   digits: number,
 ): void {
   if (radix === 1) return;
-  out.groups(groups, count, groupBits(radix, size));
+  out.groups(groups, count, bits);
   if (digits > 0) out.bits(number, groupBits(radix, digits));
 }
 

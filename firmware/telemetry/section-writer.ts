@@ -58,10 +58,10 @@ export function sectionWriter(out: BlockBytes, channels: number): SectionWriter 
       if (isValues) writeHead(out, s.low, s.ownRadix);
       if (s.apart !== 0) out.varint(zigzag(s.first));
       if (isTimed) {
-        writeGroups(out, s.timeGroups!, s.timeGroupCount, s.timeSize, s.timeRadix, s.timeNumber, s.timeSize - s.timeLeft);
+        writeGroups(out, s.timeGroups!, s.timeGroupCount, s.timeBits, s.timeRadix, s.timeNumber, s.timeSize - s.timeLeft);
       }
       if (isValues) {
-        writeGroups(out, s.groups, s.groupCount, s.size, s.ownRadix, s.number, s.size - s.left);
+        writeGroups(out, s.groups, s.groupCount, s.bits, s.ownRadix, s.number, s.size - s.left);
         s.last = s.floor - s.low;
       }
       out.endBits();

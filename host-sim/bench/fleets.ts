@@ -6,11 +6,9 @@ import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { failure, success, type Result } from "../../firmware/base/result.js";
 import { root } from "../xs/modules.js";
 import type { Benchmark, Row } from "./benchmark.js";
-import type { Plain } from "./plain-sockets.js";
 
 interface Outcome {
   readonly boards: number;
@@ -30,34 +28,14 @@ const oneMessageApp = join(root, "host-sim", "apps", "one-message.ts");
 
 /** A run of the command, in a process of its own: its memory and its time are then those of the run. */
 async function run(...words: string[]): Promise<Result<Outcome>> {
-  const ran = await spoken([join(root, "bin", "mote.js"), "sim", "--json", ...words]);
-  return ran.ok ? success(ran.value as Outcome) : ran;
-}
-
-/** What plain sockets take for the same messages, of one core. */
-async function plain(port: number): Promise<Result<number>> {
-  const ran = await spoken([
-    fileURLToPath(new URL("./plain-sockets.js", import.meta.url)),
-    String(port),
-    String(socketsBoards),
-    String(plainS),
-  ]);
-  if (!ran.ok) return ran;
-  const { sent, acknowledged, cpuShare } = ran.value as Plain;
-  if (acknowledged !== sent) return failure("plain", `the yardstick lost ${sent - acknowledged} of ${sent} messages: is Mosquitto alive?`);
-  return success(cpuShare);
-}
-
-/** The last line of JSON that a program of ours prints. */
-async function spoken(words: readonly string[]): Promise<Result<unknown>> {
-  const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [join(root, "bin", "mote.js"), "sim", "--json", ...words], { stdio: ["ignore", "pipe", "pipe"] });
   let out = "";
   let err = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
   const [code] = (await once(child, "close")) as [number | null];
-  if (code !== 0) return failure("run", `${words.join(" ")} ended with ${code}: ${err.trim()}`);
-  return success(JSON.parse(out.trim().split("\n").at(-1)!));
+  if (code !== 0) return failure("run", `mote sim ${words.join(" ")} ended with ${code}: ${err.trim()}`);
+  return success(JSON.parse(out.trim().split("\n").at(-1)!) as Outcome);
 }
 
 const manyBoards = 1000;
@@ -104,13 +82,6 @@ async function thousand(): Promise<Result<Row[]>> {
 
 const socketsBoards = 5000;
 const socketsS = 40;
-const plainS = 8;
-/**
- * What plain sockets take for these messages, of one core: the most of six runs on a two-core virtual machine (Xeon, 2.5 GHz,
- * Node 20), which gave 6.6 to 8.2 %. Where they take more, this computer is slower or busier, and our share is taken
- * for what it would be there. Where they take less, it stays as it is.
- */
-const plainQuietShare = 0.08;
 
 async function sockets(): Promise<Result<Row[]>> {
   const broker = await mosquitto();
@@ -118,27 +89,15 @@ async function sockets(): Promise<Result<Row[]>> {
   const { port, process: child, folder } = broker.value;
   try {
     const words = ["--app", oneMessageApp, "--boards", String(socketsBoards), "--broker", `mqtt://127.0.0.1:${port}`];
-    const before = await plain(port);
-    if (!before.ok) return before;
     const ran = await run(...words, "--duration", `${socketsS}s`);
     if (!ran.ok) return ran;
-    const after = await plain(port);
-    if (!after.ok) return after;
-    const plainShare = (before.value + after.value) / 2;
     const { everConnected, cpuShare, missed, published, acknowledged, connections } = ran.value;
     return success([
       { what: "boards on Mosquitto at a message a second", measured: everConnected, limit: { equal: socketsBoards } },
       { what: "messages not acknowledged", measured: published - acknowledged, limit: { equal: 0 } },
       { what: "connections lost", measured: connections - everConnected, limit: { equal: 0 } },
       { what: "samples missed on Mosquitto", measured: missed, limit: { equal: 0 } },
-      {
-        what: `our process, of one core, where plain sockets take ${plainQuietShare * 100} %`,
-        measured: 100 * cpuShare * Math.min(1, plainQuietShare / plainShare),
-        unit: "%",
-        limit: { atMost: 60 },
-      },
-      { what: "our process here", measured: 100 * cpuShare, unit: "%" },
-      { what: "plain sockets here, mean of before and after", measured: 100 * plainShare, unit: "%" },
+      { what: "our process, of one core", measured: Math.round(cpuShare * 100), unit: "%", limit: { atMost: 60 } },
     ]);
   } finally {
     child.kill();

@@ -9,14 +9,28 @@ import type { Benchmark } from "./benchmark.js";
 import { campaign } from "./campaign.js";
 import { dashboard } from "./dashboard.js";
 import { defaultApp } from "./default-app.js";
+import { encoding } from "./encoding.js";
 import { fleets } from "./fleets.js";
+import { medianOfFive } from "./median.js";
 import { mqttCodec } from "./mqtt-codec.js";
 import { fourier } from "./fourier.js";
 import { pipeline } from "./pipeline.js";
 import { stages } from "./stages.js";
 import { allReached, type Outcome, plainData, table } from "./table.js";
 
-const benchmarks: readonly Benchmark[] = [pipeline, stages, fourier, anomaly, mqttCodec, defaultApp, campaign, fleets, dashboard];
+const benchmarks: readonly Benchmark[] = [
+  pipeline,
+  medianOfFive,
+  stages,
+  fourier,
+  encoding,
+  anomaly,
+  mqttCodec,
+  defaultApp,
+  campaign,
+  fleets,
+  dashboard,
+];
 
 interface Arguments {
   chosen: readonly Benchmark[];

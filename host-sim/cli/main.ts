@@ -6,7 +6,7 @@ import { parseSimOptions, simForms } from "./options.js";
 import { quoted } from "./words.js";
 
 const [command, ...words] = process.argv.slice(2);
-const commands = ["start", "sim", "scenarios", "record", "replay", "swarm", "explain", "try", "help"];
+const commands = ["start", "sim", "scenarios", "record", "replay", "swarm", "explain", "try", "decode", "help"];
 
 switch (command) {
   case "start":
@@ -64,6 +64,17 @@ switch (command) {
     const options = parseTryOptions(words);
     if (!options.ok) misused(options.error.message, "mote try --help");
     else process.exitCode = await (await import("./try.js")).tryChain(options.value);
+    break;
+  }
+  case "decode": {
+    const { parseDecodeOptions, decodeHelp } = await import("./decode-options.js");
+    if (words.includes("--help") || words.includes("-h")) {
+      process.stdout.write(decodeHelp());
+      break;
+    }
+    const options = parseDecodeOptions(words);
+    if (!options.ok) misused(options.error.message, "mote decode --help");
+    else process.exitCode = (await import("./decode.js")).decode(options.value);
     break;
   }
   case "explain": {
@@ -129,6 +140,7 @@ function help(): string {
                           mote explain --help
   mote try                what a chain of stages does to a recording:
                           mote try --help
+  mote decode FILE        shows what blocks of samples hold: mote decode --help
   mote replay TRACE       shows a run again, in words: mote replay --help
   mote --version
   mote --help

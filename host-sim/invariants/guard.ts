@@ -264,6 +264,6 @@ function heard(Inner: DriverClass, onBegan: () => void): DriverClass {
       this.close = () => inner.close();
     }
   }
-  if (Inner.burstPeriodMs === undefined) return Heard;
-  return Object.assign(Heard, { burstPeriodMs: (options: Readonly<Record<string, unknown>>) => Inner.burstPeriodMs!(options) });
+  if (Inner.bursts === undefined) return Heard;
+  return Object.assign(Heard, { bursts: (options: Readonly<Record<string, unknown>>) => Inner.bursts!(options) });
 }

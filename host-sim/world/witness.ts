@@ -135,6 +135,6 @@ function start(this: Witnessed): number {
 function wrap(name: string, Inner: DriverClass, paths: readonly Asked[], report: Witness): DriverClass {
   const of: Watched = { name, Inner, paths, report };
   const wrapped = boundClass(Witnessed, of) as unknown as DriverClass;
-  if (Inner.burstPeriodMs !== undefined) wrapped.burstPeriodMs = (options) => Inner.burstPeriodMs!(options);
+  if (Inner.bursts !== undefined) wrapped.bursts = (options) => Inner.bursts!(options);
   return wrapped;
 }

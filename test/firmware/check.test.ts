@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { checkApp } from "../../firmware/check.js";
 import type { App } from "../../firmware/declaration.js";
 import { limits } from "../../firmware/limits.js";
+import { MPU6050 } from "../../firmware/sensing/drivers/mpu6050.js";
 import { SHT3x } from "../../firmware/sensing/drivers/sht3x.js";
 
 const sensor = { driver: SHT3x, on: "i2c", everyMs: 1000 } as const;
@@ -73,6 +74,11 @@ test.each([
   ],
   ["a pin that no board has", withSensor({ pin: 49 }), 'sensor "climate": pin must be a GPIO number from 0 to 48, not 49'],
   ["an 8-bit address", withSensor({ address: 0x88 }), 'sensor "climate": address must be a 7-bit I²C address from 0 to 127, not 136'],
+  [
+    "a chip that collects more than it can hold",
+    withSensor({ driver: MPU6050, everyMs: 200 }),
+    'sensor "climate": everyMs must be at most 161, or the chip collects more samples than it can hold, not 200',
+  ],
   [
     "a channel's name that is the board's",
     withApp({ channels: { status: channel } }),

@@ -76,6 +76,7 @@ function isFeature(name: string): boolean {
 /** What each part of host-sim may import within host-sim. The firmware is open to all of them. */
 const hostParts: Record<string, readonly string[]> = {
   world: ["world"],
+  blocks: ["blocks"],
   engine: [],
   apps: ["apps"],
   ecma419: ["ecma419", "world"],
@@ -90,9 +91,10 @@ const hostParts: Record<string, readonly string[]> = {
   invariants: ["invariants", "faults", "world", "station", "simulation"],
   swarm: ["swarm", "invariants", "scenario", "faults", "simulation", "station", "node", "world", "engine"],
   web: ["web"],
-  dashboard: ["dashboard", "web", "scenario", "faults", "simulation", "station", "node", "world", "engine"],
+  dashboard: ["dashboard", "blocks", "web", "scenario", "faults", "simulation", "station", "node", "world", "engine"],
   bench: [
     "bench",
+    "blocks",
     "swarm",
     "invariants",
     "dashboard",
@@ -108,6 +110,7 @@ const hostParts: Record<string, readonly string[]> = {
   ],
   cli: [
     "cli",
+    "blocks",
     "chain",
     "explain",
     "swarm",

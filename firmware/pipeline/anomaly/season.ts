@@ -66,7 +66,7 @@ export function season(samples: number, parts: number): Season {
       advance();
       return rest;
     },
-    skip: () => {},
+    skip: advance,
     remains: () => (cycles < 3 || rootWithout === 0 ? 1 : (rootWith / rootWithout) * (rootWith / rootWithout)),
   };
 }

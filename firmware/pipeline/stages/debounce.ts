@@ -10,8 +10,8 @@ export interface Debounce {
 }
 
 /** Passes a sample when no other has come for `quietMs`, 1 … 86,400,000 ms. */
-export function debounce(quietMs: number): Debounce {
-  return { stage: "debounce", quietMs };
+export function debounce(quietMs: number | Omit<Debounce, "stage">): Debounce {
+  return typeof quietMs === "object" ? { stage: "debounce", ...quietMs } : { stage: "debounce", quietMs };
 }
 
 /**

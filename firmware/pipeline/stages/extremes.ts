@@ -30,6 +30,8 @@ export function max(given: number | SlidingWindow = {}): Max {
 }
 
 const both = 5;
+/** What stands for a missing reading, and where nothing is yet. By a name of its own: `Infinity` is a look-up among the globals on XS. */
+const nothing = Infinity;
 
 /** ESPHome's filter: the least of the samples that there are. Missing readings as sliding-window.ts says. */
 export const minFamily: Family<Min> = {
@@ -60,18 +62,17 @@ function least(sending: Sending, sign: 1 | -1, next: Way): Way {
   return sending.size > sending.every ? sliding(sending, sign, next) : batch(sending, sign, next);
 }
 
-/** Infinity stands for a missing reading, and where nothing is yet. */
 function sliding({ size, every, first }: Sending, sign: 1 | -1, { push, missing }: Way): Way {
   const leasts: number[] = [];
-  for (let i = 0; i < size; i++) leasts.push(Infinity);
+  for (let i = 0; i < size; i++) leasts.push(nothing);
   /** Before `at`: the newest samples, of which `newest` is the least. */
   let at = 0;
-  let newest = Infinity;
+  let newest = nothing;
   let left = first;
   const turn = () => {
     for (let i = size - 1; i > 0; i--) if (leasts[i]! < leasts[i - 1]!) leasts[i - 1] = leasts[i]!;
     at = 0;
-    newest = Infinity;
+    newest = nothing;
   };
   const take = (x: number): void => {
     leasts[at] = x;
@@ -80,22 +81,22 @@ function sliding({ size, every, first }: Sending, sign: 1 | -1, { push, missing 
     if (--left > 0) return;
     left = every;
     const y = leasts[at]! < newest ? leasts[at]! : newest;
-    return y === Infinity ? missing() : push(sign * y);
+    return y === nothing ? missing() : push(sign * y);
   };
-  return { push: (x) => take(sign * x), missing: () => take(Infinity) };
+  return { push: (x) => take(sign * x), missing: () => take(nothing) };
 }
 
 /** Of the samples between two results, the last `size` count. */
 function batch({ size, every, first }: Sending, sign: 1 | -1, { push, missing }: Way): Way {
   let left = first;
-  let y = Infinity;
+  let y = nothing;
   const take = (x: number): void => {
     if (left <= size && x < y) y = x;
     if (--left > 0) return;
     left = every;
     x = y;
-    y = Infinity;
-    return x === Infinity ? missing() : push(sign * x);
+    y = nothing;
+    return x === nothing ? missing() : push(sign * x);
   };
-  return { push: (x) => take(sign * x), missing: () => take(Infinity) };
+  return { push: (x) => take(sign * x), missing: () => take(nothing) };
 }

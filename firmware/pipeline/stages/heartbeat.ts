@@ -11,8 +11,8 @@ export interface Heartbeat {
 }
 
 /** Every `everyMs`, 1 … 86,400,000 ms, gives out the latest sample, old or new; with `{ optimistic: true }` each sample besides. */
-export function heartbeat(everyMs: number, options: { readonly optimistic?: boolean } = {}): Heartbeat {
-  return { stage: "heartbeat", everyMs, ...options };
+export function heartbeat(everyMs: number | Omit<Heartbeat, "stage">, options: { readonly optimistic?: boolean } = {}): Heartbeat {
+  return typeof everyMs === "object" ? { stage: "heartbeat", ...everyMs } : { stage: "heartbeat", everyMs, ...options };
 }
 
 /**

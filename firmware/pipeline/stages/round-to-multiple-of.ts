@@ -14,13 +14,14 @@ export function round_to_multiple_of(multiple: number | Omit<RoundToMultipleOf, 
   return typeof multiple === "object" ? { stage: "round_to_multiple_of", ...multiple } : { stage: "round_to_multiple_of", multiple };
 }
 
-/** Halfway goes to the even multiple, as IEEE 754's remainder has it; never gives −0. A missing reading goes on. */
+/** Halfway goes to the even multiple, as IEEE 754's remainder has it; never gives −0. A missing reading goes on; so does an overflow, as missing. */
 export const roundToMultipleOfFamily: Family<RoundToMultipleOf> = {
   name: "round_to_multiple_of",
   rules: [aboveRule("multiple", 0, limits.valueMax)],
   build({ multiple }, { push, missing }) {
     const { step, scale } = resolutionNeed(multiple) === undefined ? checkedFraction(multiple) : { step: multiple, scale: 1 };
     const max = wholeMax;
+    const valueMax = limits.valueMax;
     return {
       push(x) {
         const ratio = (x * scale) / step;
@@ -29,7 +30,8 @@ export const roundToMultipleOfFamily: Family<RoundToMultipleOf> = {
           if (whole - ratio === 0.5 && whole % 2 !== 0) whole--;
           x = (whole * step) / scale;
         }
-        return push(x);
+        if (x <= valueMax && x >= -valueMax) return push(x);
+        return missing();
       },
       missing,
     };

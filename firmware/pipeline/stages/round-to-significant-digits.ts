@@ -1,4 +1,5 @@
 /** `round_to_significant_digits`: ESPHome's filter of the same name. */
+import { limits } from "../../limits.js";
 import { nearestWhole, powerOfTen } from "../decimal.js";
 import { type Family, wholeRule } from "../family.js";
 
@@ -17,11 +18,12 @@ export function round_to_significant_digits(digits: number | Omit<RoundToSignifi
 /** Smaller ones stay as they are: powers of ten below it are no longer exact enough, and nothing is measured there. */
 const least = 1e-99;
 
-/** Halves go away from zero. 0 stays 0, never −0. A missing reading goes on. */
+/** Halves go away from zero. 0 stays 0, never −0. A missing reading goes on; so does an overflow, as missing. */
 export const roundToSignificantDigitsFamily: Family<RoundToSignificantDigits> = {
   name: "round_to_significant_digits",
   rules: [wholeRule("digits", 1, 14)],
   build({ digits }, { push, missing }) {
+    const max = limits.valueMax;
     // The decade of the sample before, which is most often the next one's too: low ≤ |x| < high.
     let exponent = 0;
     let low = 1;
@@ -40,7 +42,9 @@ export const roundToSignificantDigitsFamily: Family<RoundToSignificantDigits> = 
         const size = x < 0 ? -x : x;
         if (size < least) return push(x + 0);
         if (size < low || size >= high) move(size);
-        return push(places < 0 ? nearestWhole(x / power) * power : nearestWhole(x * power) / power);
+        x = places < 0 ? nearestWhole(x / power) * power : nearestWhole(x * power) / power;
+        if (x <= max && x >= -max) return push(x);
+        return missing();
       },
       missing,
     };

@@ -7,10 +7,13 @@
 import type { Way } from "../push.js";
 import type { Sending } from "./sliding-window.js";
 
+/** What stands for a missing reading. By a name of its own: `Infinity` is a look-up among the globals on XS. */
+const nothing = Infinity;
+
 export interface SortedWindow {
   /** Ascending; the first `count()` are samples. */
   readonly sorted: readonly number[];
-  /** Infinity for a missing reading. */
+  /** Infinity stands for a missing reading. */
   readonly take: (x: number) => void;
   readonly count: () => number;
 }
@@ -19,8 +22,8 @@ export function sortedWindow(size: number): SortedWindow {
   const ring: number[] = [];
   const sorted: number[] = [];
   for (let i = 0; i < size; i++) {
-    ring.push(Infinity);
-    sorted.push(Infinity);
+    ring.push(nothing);
+    sorted.push(nothing);
   }
   const last = size - 1;
   let oldest = 0;
@@ -31,8 +34,8 @@ export function sortedWindow(size: number): SortedWindow {
       const leaving = ring[oldest]!;
       ring[oldest] = x;
       oldest = oldest === last ? 0 : oldest + 1;
-      if (leaving === Infinity) count++;
-      if (x === Infinity) count--;
+      if (leaving === nothing) count++;
+      if (x === nothing) count--;
       let low = 0;
       let high = last;
       while (low < high) {
@@ -73,7 +76,7 @@ export function picking({ size, every, first }: Sending, pick: (sorted: readonly
       if (--left === 0) return send();
     },
     missing() {
-      take(Infinity);
+      take(nothing);
       if (--left === 0) return send();
     },
   };

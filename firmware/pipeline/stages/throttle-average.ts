@@ -9,8 +9,8 @@ export interface ThrottleAverage {
 }
 
 /** Every `everyMs`, 1 … 86,400,000 ms, gives out the mean of the samples that came since. */
-export function throttle_average(everyMs: number): ThrottleAverage {
-  return { stage: "throttle_average", everyMs };
+export function throttle_average(everyMs: number | Omit<ThrottleAverage, "stage">): ThrottleAverage {
+  return typeof everyMs === "object" ? { stage: "throttle_average", ...everyMs } : { stage: "throttle_average", everyMs };
 }
 
 /**

@@ -14,7 +14,7 @@
  * Allocates nothing a sample once its arrays have grown.
  */
 import type { Bytes, Clock, I2C, I2COptions } from "../../device.js";
-import type { Burst, Driver, ReadingError, SensorOptions } from "../driver.js";
+import type { Burst, BurstForm, Driver, ReadingError, SensorOptions } from "../driver.js";
 import { AxisBurst } from "./mpu6050-burst.js";
 import { checkNames, choiceOption } from "./options.js";
 
@@ -68,7 +68,7 @@ export interface MPU6050Sample {
  * `sensor`: `io` an I2C class and its options; `address` 0x68 (default) or 0x69, `hz` up to 400,000 (the
  * default). `clock`: without it, what was lost is said to be what the FIFO holds or one sample, which is the
  * least. Bus failures throw from `start` and `sample`. "absent": no chip of this kind, or it lost power or
- * stopped. Let `everyMs` be at most 150 at 1 kHz: the FIFO overflows after 170. The chip's clock is off by
+ * stopped. `everyMs` is at most 161 at 1 kHz: the FIFO overflows after 170. The chip's clock is off by
  * up to 1 % (PS 6.5), so that 100 ms bring 99 to 101 samples.
  */
 export class MPU6050 implements Driver {
@@ -97,10 +97,10 @@ export class MPU6050 implements Driver {
   #started = false;
   #error: ReadingError | undefined;
 
-  /** What the bursts' `periodMs` is with these options; for wrong ones, which `configure` refuses, the usual. */
-  static burstPeriodMs(options: Readonly<Record<string, unknown>>): number {
+  /** For wrong options, which `configure` refuses, the usual. */
+  static bursts(options: Readonly<Record<string, unknown>>): BurstForm {
     const rateHz = options.rateHz as Rate;
-    return 1000 / (RATES_HZ.indexOf(rateHz) >= 0 ? rateHz : USUAL_RATE_HZ);
+    return { periodMs: 1000 / (RATES_HZ.indexOf(rateHz) >= 0 ? rateHz : USUAL_RATE_HZ), countMax: FIFO_SAMPLES };
   }
 
   constructor(options: SensorOptions<new (options: I2COptions) => I2C>) {

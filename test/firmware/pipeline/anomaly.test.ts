@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { alarmScore, anomalyScorer, scorerHeld } from "../../../firmware/pipeline/anomaly/scorer.js";
+import { scale } from "../../../firmware/pipeline/anomaly/scale.js";
 import { season } from "../../../firmware/pipeline/anomaly/season.js";
 import { tail } from "../../../firmware/pipeline/anomaly/tail.js";
 import { anomaly, anomalyFamily } from "../../../firmware/pipeline/stages/anomaly.js";
@@ -143,6 +144,16 @@ test("scores are numbers from 0 to 1, whatever comes", () => {
     }),
     { seed: 4, numRuns: 400 },
   );
+});
+
+test("a departure from a past without any difference is large, and no size is without a bound", () => {
+  const scaled = scale();
+  for (let i = 0; i < 200; i++) expect(scaled(0)).toBe(0);
+  expect(scaled(-3)).toBe(-1000);
+  expect(scaled(1e100)).toBe(1e9);
+  const surprise = tail();
+  for (let i = 0; i < 200; i++) surprise(1);
+  expect(surprise(1e9)).toBe(40);
 });
 
 test("surprise means the same for light and for heavy tails", () => {

@@ -112,7 +112,7 @@ describe("cusum", () => {
     const steps = list(900, (i) => draw() + (i < 300 ? 0 : i < 600 ? 10 : -5));
     const { values } = through([cusum({ after: "relearn", learn: 50, threshold: 10 })], steps);
     const alarms = values.flatMap((x, i) => (x === 1 ? [i] : []));
-    expect(alarms).toEqual([301, 600]);
+    expect(alarms).toEqual([300, 600]);
     const stay = through([cusum({ learn: 50, threshold: 10 })], steps).values;
     expect(stay.slice(310, 600)).not.toContain(0);
   });
@@ -239,10 +239,10 @@ describe("page_hinkley", () => {
         list(600, (i) => draw() + (i < 500 ? 0 : 2)),
       );
       expect(values.slice(0, 500)).not.toContain(1);
-      delays += values.indexOf(1) - 500;
+      delays += values.indexOf(1) - 499;
     }
     expect(delays / 40).toBeGreaterThan(7);
-    expect(delays / 40).toBeLessThan(10);
+    expect(delays / 40).toBeLessThan(9);
   });
 
   test("ends its alarm when the quantity is back, or sooner or later when the mean has followed", () => {
@@ -258,7 +258,7 @@ describe("page_hinkley", () => {
         [page_hinkley({ delta: 0.5, threshold: 5, ...(memory === undefined ? {} : { memory }) })],
         list(400, (i) => (i < 100 ? 0 : 3)),
       ).values.lastIndexOf(1);
-    expect(followed(20)).toBeLessThan(150);
+    expect(followed(20)).toBeLessThan(170);
     expect(followed()).toBe(399);
   });
 

@@ -51,6 +51,13 @@ describe.skipIf(withoutXs)(title("on XS"), () => {
         { stage: "calibrate_linear", datapoints: [[0, 1], [5, 7]] }, { stage: "calibrate_linear", datapoints: [[0, 1], [5, 7], [9, 8]], method: "exact" },
         { stage: "calibrate_polynomial", degree: 2, datapoints: [[0, 1], [5, 7], [9, 8]] },
         { stage: "to_ntc_temperature", calibration: { a: 1e-3, b: 2e-4, c: 1e-7 } }, { stage: "to_ntc_resistance", calibration: { a: 1e-3, b: 2e-4, c: 1e-7 } },
+        { stage: "hysteresis", low: 3, high: 9 }, { stage: "rate_of_change", above: 3 }, { stage: "rolling_std", window: 9 },
+        { stage: "p2_quantile", q: 0.9 }, { stage: "p2_quantile", q: 0.9, samples: 7 },
+        { stage: "dd_sketch", q: 0.9, samples: 70 }, { stage: "dd_sketch", q: 0.9, samples: 70, binsMax: 5 },
+        ...["stay", "restart", "relearn"].flatMap((after) => ["cusum", "ewma_chart"].map((stage) => ({ stage, learn: 5, after }))),
+        { stage: "page_hinkley", delta: 0.1, threshold: 5 }, { stage: "page_hinkley", delta: 0.1, threshold: 5, after: "relearn" },
+        { stage: "seasonal_baseline", periodMs: 1000, bins: 24, result: "z_score" },
+        { stage: "stuck", samples: 2, by: 9 }, { stage: "stuck", forMs: 2, mark: "missing" }, { stage: "out_of_range", min: 3, max: 9 },
       ];
       const allocated = {};
       let now = 0, sum = 0;

@@ -1,9 +1,10 @@
 /** Stages against definitions written the naive way, with arrays. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { delta, exponential_moving_average, median, summary, throttle, window } from "../../../firmware/pipeline/builders.js";
+import { delta, exponential_moving_average, median, offset, summary, throttle, window } from "../../../firmware/pipeline/builders.js";
 import { exponentialMovingAverageFamily } from "../../../firmware/pipeline/stages/exponential-moving-average.js";
 import { medianFamily } from "../../../firmware/pipeline/stages/median.js";
+import { reporting } from "../../../firmware/pipeline/stages/reporting.js";
 import { smoothing } from "../../../firmware/pipeline/stages/smoothing.js";
 import type { WindowResult } from "../../../firmware/pipeline/stages/window.js";
 import type { Site } from "../../../firmware/pipeline/site.js";
@@ -58,6 +59,22 @@ test("a median and an average behind it give the bits of the two apart, though t
       const apart = medianFamily.build(median(size), average, {} as Site);
       for (const x of xs) apart.push(x);
       expect(plain(through([median(size), exponential_moving_average(alpha)], xs).values)).toEqual(plain(values));
+    }),
+    settings,
+  );
+});
+
+test("a summary and a deadband behind it give what the two give apart, missing readings included", () => {
+  const next = { push: () => {}, missing: () => {} };
+  expect(reporting(summary(2), delta(1), next, () => {})).toBeDefined();
+  for (const other of [delta("5%"), delta({ min_value: 1, max_value: 2 }), delta({ by: 1, baseline: 0 }), throttle(1)]) {
+    expect(reporting(summary(2), other, next, () => {})).toBeUndefined();
+  }
+  const holed = fc.array(fc.oneof({ arbitrary: sample, weight: 4 }, { arbitrary: fc.constant(NaN), weight: 1 }), { maxLength: 60 });
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 9 }), fc.double({ min: 0, max: 4, noNaN: true }), holed, (size, by, xs) => {
+      // An offset of nothing between them keeps them apart.
+      expect(through([summary(size), delta(by)], xs)).toEqual(through([summary(size), offset(0), delta(by)], xs));
     }),
     settings,
   );

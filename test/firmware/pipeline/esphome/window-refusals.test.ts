@@ -43,9 +43,9 @@ test.each<readonly [Stage, string]>([
   [throttle_average(86_400_001), "everyMs must be a number from 1 to 86400000, not 86400001"],
   [debounce(0.5), "quietMs must be a number from 1 to 86400000, not 0.5"],
   [timeout(0), "timeoutMs must be a number from 1 to 86400000, not 0"],
-  [timeout(5, Infinity), 'value must be a number from -1e+100 to 1e+100, or "last"; without it, the value is missing, not Infinity'],
-  [timeout(5, "first" as "last"), 'or "last"; without it, the value is missing, not "first"'],
-  [loose({ stage: "timeout", timeoutMs: 5, value: null }), "value is missing, not null"],
+  [timeout(5, Infinity), 'value must be a number from -1e+100 to 1e+100, "last", or "nan" for a missing reading, not Infinity'],
+  [timeout(5, "first" as "last"), '"last", or "nan" for a missing reading, not "first"'],
+  [loose({ stage: "timeout", timeoutMs: 5, value: null }), '"last", or "nan" for a missing reading, not null'],
 ])("%j: %s", (stage, words) => {
   expect(() => through([stage], [])).toThrow(words);
   expect(() => through([stage], [])).toThrow(`channel "test", stage 1 (${stage.stage}): `);
@@ -104,6 +104,9 @@ test("builders make plain data that goes through JSON as it is", () => {
   expect(quantile(7, 0.5)).toEqual({ stage: "quantile", window_size: 7, send_every: 1, quantile: 0.5 });
   expect(exponential_moving_average()).toEqual({ stage: "exponential_moving_average" });
   expect(exponential_moving_average(0.2)).toEqual({ stage: "exponential_moving_average", alpha: 0.2, send_every: 1 });
-  expect(timeout(5, NaN)).toEqual({ stage: "timeout", timeoutMs: 5 });
+  expect(timeout(5, NaN)).toEqual({ stage: "timeout", timeoutMs: 5, value: "nan" });
+  expect(timeout({ timeoutMs: 5, value: "last" })).toEqual(timeout(5, "last"));
+  expect(heartbeat({ everyMs: 5, optimistic: true })).toEqual(heartbeat(5, { optimistic: true }));
+  expect([debounce({ quietMs: 5 }), throttle_average({ everyMs: 5 })]).toEqual([debounce(5), throttle_average(5)]);
   expect(heartbeat(5, { optimistic: true })).toEqual({ stage: "heartbeat", everyMs: 5, optimistic: true });
 });

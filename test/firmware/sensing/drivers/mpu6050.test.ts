@@ -125,7 +125,7 @@ describe("MPU6050", () => {
         let total = 0;
         for (let k = 3; k <= 102; k++) total += burst(sampleAt(rig, 100 * k)).count;
         expect(Math.abs(total - 10 * rateHz * (1 + clockError))).toBeLessThanOrEqual(3 + rateHz * 0.02);
-        expect(MPU6050.burstPeriodMs({ rateHz })).toBe(1000 / rateHz);
+        expect(MPU6050.bursts({ rateHz })).toEqual({ periodMs: 1000 / rateHz, countMax: 170 });
         expect(burst(sampleAt(rig, 10_300)).periodMs).toBe(1000 / rateHz);
       }
     }
@@ -304,6 +304,6 @@ describe("MPU6050", () => {
     expect(() => driver.configure({ rangeG: 3 })).toThrow('MPU6050: "rangeG" must be one of 2, 4, 8, 16, not 3');
     expect(() => driver.configure({ axes: "w" })).toThrow('MPU6050: "axes" must be one of x, y, z, xy, xz, yz, xyz, not "w"');
     expect(() => driver.configure({ gyro: true })).toThrow('MPU6050: no option "gyro"; it takes rateHz, rangeG, axes');
-    expect(MPU6050.burstPeriodMs({ rateHz: 300 })).toBe(1);
+    expect(MPU6050.bursts({ rateHz: 300 }).periodMs).toBe(1);
   });
 });
