@@ -34,7 +34,7 @@ const valueMax = limits.valueMax;
 /**
  * C. Masson, J. E. Rim and H. K. Lee, "DDSketch", PVLDB 12 (2019), with bins for numbers below 0 and one
  * for 0 itself. Of n samples in ascending order it estimates the one at place ⌈n × q⌉, as `quantile` has it, to
- * within accuracy × its magnitude. When there are more bins than `binsMax`, the two of least magnitude on one side of 0 become one, so the
+ * within accuracy × its magnitude. When there are more bins than `binsMax`, the two of least magnitude on one side of 0 become one, which then takes all that is less, so the
  * bound stays true for the greatest magnitudes: with accuracy 0.01, 128 bins reach over a factor of 13 if
  * none of them is empty, which real samples seldom fill. A missing reading passes as missing and is not counted.
  */
@@ -64,6 +64,9 @@ export const ddSketchFamily: Family<DdSketch> = {
     }
     let bins = 0;
     let left = samples;
+    /** Whether the bin next to zero on that side reaches down to it. */
+    let mergedAbove = false;
+    let mergedBelow = false;
     // The bin of the sample before.
     let from = Infinity;
     let to = -Infinity;
@@ -86,12 +89,19 @@ export const ddSketchFamily: Family<DdSketch> = {
       at = find(x);
       // Below zero a bin's bound is its lower one.
       if (x < 0 && (at === bins || bounds[at]! > x)) at--;
-      const bound = at >= 0 && at < bins ? bounds[at]! : NaN;
-      if (x > 0 ? bound < x * ratio : x < 0 ? bound > x * ratio : bound === 0) counts[at] = counts[at]! + 1;
+      if (at >= 0 && at < bins && covers(x)) counts[at] = counts[at]! + 1;
       else add(x);
       from = to = bounds[at]!;
       if (to > 0) from = to / ratio;
       else to = from / ratio;
+    }
+
+    /** Whether x belongs to the bin `at`, which is the only one that may be. */
+    function covers(x: number): boolean {
+      const bound = bounds[at]!;
+      if (x > 0) return bound < x * ratio || (mergedAbove && (at === 0 || bounds[at - 1]! <= 0));
+      if (x < 0) return bound > x * ratio || (mergedBelow && (at === bins - 1 || bounds[at + 1]! >= 0));
+      return bound === 0;
     }
 
     function add(x: number): void {
@@ -121,6 +131,8 @@ export const ddSketchFamily: Family<DdSketch> = {
       const above = zero < bins && bounds[zero] === 0 ? zero + 1 : zero;
       const below = zero - 1;
       const upwards = below < 1 || (above < bins - 1 && bounds[above + 1]! <= -bounds[below - 1]!);
+      if (upwards) mergedAbove = true;
+      else mergedBelow = true;
       const gone = upwards ? above : below;
       const kept = upwards ? above + 1 : below - 1;
       counts[kept] = counts[kept]! + counts[gone]!;
@@ -142,6 +154,7 @@ export const ddSketchFamily: Family<DdSketch> = {
         i++;
       }
       bins = 0;
+      mergedAbove = mergedBelow = false;
       left = samples;
       from = Infinity;
       to = -Infinity;

@@ -46,21 +46,23 @@ export const p2QuantileFamily: Family<P2Quantile> = {
 
     /** Of the markers between the outer ones those that are a place or more from where they should be move by one. */
     function settle(): void {
+      const last = count - 1;
       for (let i = 1; i < 4; i++) {
         const place = places[i]!;
-        const off = (count - 1) * parts[i]! - place;
+        const off = last * parts[i]! - place;
+        if (off < 1 && off > -1) continue;
         const toNext = places[i + 1]! - place;
         const toLast = place - places[i - 1]!;
-        if (off >= 1 ? toNext > 1 : off <= -1 && toLast > 1) {
-          const step = off >= 1 ? 1 : -1;
+        if (off > 0 ? toNext > 1 : toLast > 1) {
+          const step = off > 0 ? 1 : -1;
           const height = heights[i]!;
-          const next = heights[i + 1]!;
-          const last = heights[i - 1]!;
-          const above = ((toLast + step) * (next - height)) / toNext;
-          const below = ((toNext - step) * (height - last)) / toLast;
+          const right = heights[i + 1]!;
+          const left = heights[i - 1]!;
+          const above = ((toLast + step) * (right - height)) / toNext;
+          const below = ((toNext - step) * (height - left)) / toLast;
           // A parabola through the three; where it leaves their order, the line towards the next.
           let moved = height + (step / (toLast + toNext)) * (above + below);
-          if (!(moved > last && moved < next)) moved = height + (step > 0 ? (next - height) / toNext : (last - height) / toLast);
+          if (!(moved > left && moved < right)) moved = height + (step > 0 ? (right - height) / toNext : (left - height) / toLast);
           heights[i] = moved;
           places[i] = place + step;
         }

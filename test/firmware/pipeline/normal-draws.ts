@@ -12,6 +12,6 @@ export function uniforms(name: string): () => number {
   return () => stream.fraction();
 }
 
-export function list(count: number, draw: (i: number) => number): number[] {
+export function list<T>(count: number, draw: (i: number) => T): T[] {
   return Array.from({ length: count }, (_, i) => draw(i));
 }

@@ -81,9 +81,7 @@ describe("p2_quantile", () => {
     const xs = [3, -1, 7, 7, 2];
     for (const q of [0, 0.1, 0.5, 0.6, 0.9, 1]) {
       expect(through([p2_quantile(q)], xs).values).toEqual(xs.map((_, i) => exact(q, xs.slice(0, i + 1))));
-      expect(through([p2_quantile(q)], xs).values).toEqual(
-        through([quantile({ window_size: 5, send_every: 1, quantile: q })], xs).values,
-      );
+      expect(through([p2_quantile(q)], xs).values).toEqual(through([quantile({ window_size: 5, send_every: 1, quantile: q })], xs).values);
     }
   });
 
@@ -137,7 +135,14 @@ describe("dd_sketch", () => {
       fc.double({ min: -20, max: 20, noNaN: true }).map((x) => Math.exp(x)),
       { minLength: 1, maxLength: 200 },
     ),
-    fc.array(fc.oneof(fc.constant(0), positive, positive.map((x) => -x)), { minLength: 1, maxLength: 200 }),
+    fc.array(
+      fc.oneof(
+        fc.constant(0),
+        positive,
+        positive.map((x) => -x),
+      ),
+      { minLength: 1, maxLength: 200 },
+    ),
     fc.array(fc.integer({ min: -30, max: 30 }), { minLength: 1, maxLength: 200 }),
     fc.array(fc.double({ min: -1e99, max: 1e99, noNaN: true }), { minLength: 1, maxLength: 200 }),
   );

@@ -22,7 +22,9 @@ function error(values: readonly number[], right: readonly number[]): number {
 }
 
 test("is the standard deviation of the last samples, of those that there are", () => {
-  expect(through([rolling_std(3)], [1, 3, 5, 5, 5]).values.map((x) => x * x)).toEqual([0, 1, 8 / 3, 8 / 9, 0].map((x) => expect.closeTo(x, 12)));
+  expect(through([rolling_std(3)], [1, 3, 5, 5, 5]).values.map((x) => x * x)).toEqual(
+    [0, 1, 8 / 3, 8 / 9, 0].map((x) => expect.closeTo(x, 12)),
+  );
   const sample = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.double({ min: -1e6, max: 1e6, noNaN: true }));
   fc.assert(
     fc.property(fc.array(sample, { maxLength: 80 }), fc.integer({ min: 2, max: 30 }), (xs, window) => {

@@ -75,7 +75,8 @@ test("takes out what each hour of the day is like, and shows what is not", () =>
 test("forgets what is older than its memory, slowly", () => {
   const xs = list(100, (i) => (i < 50 ? 0 : 10));
   const timesMs = xs.map((_, i) => i * 500);
-  const after = (memory: number): number => through([seasonal_baseline({ periodMs: 1000, bins: 2, memory })], xs, { timesMs, flow: { periodMs: 500 } }).values.at(-1)!;
+  const after = (memory: number): number =>
+    through([seasonal_baseline({ periodMs: 1000, bins: 2, memory })], xs, { timesMs, flow: { periodMs: 500 } }).values.at(-1)!;
   expect(after(1)).toBe(0);
   expect(after(5)).toBeCloseTo(10 * 0.8 ** 24, 9);
   // As many periods at 0 as at 10, but for the last.
