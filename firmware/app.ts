@@ -10,7 +10,7 @@ import {
   PulseCounter,
   SHT3x,
   summary,
-  throttle,
+  throttle_with_priority,
 } from "./mote.js";
 
 export default defineApp({
@@ -26,7 +26,12 @@ export default defineApp({
     humidity: { from: "climate.hygrometer.humidity", unit: "%", resolution: 0.1, stages: [exponential_moving_average(0.1)] },
     pressure: { from: "weather.barometer.pressure", unit: "hPa", resolution: 0.01, stages: [multiply(0.01), median(3)] },
     outdoor: { from: "weather.thermometer.temperature", unit: "°C", resolution: 0.01 },
-    probe: { from: "probe.thermometer.temperature", unit: "°C", resolution: 0.1, stages: [median(5), delta(0.1), throttle(2000)] },
+    probe: {
+      from: "probe.thermometer.temperature",
+      unit: "°C",
+      resolution: 0.1,
+      stages: [median(5), delta(0.1), throttle_with_priority(2000)],
+    },
     rain: { from: "meter.counter.total", unit: "mm", resolution: 0.1, stages: [multiply(0.2)] },
   },
 });

@@ -66,6 +66,17 @@ export function stageExamples(): Stage[] {
     b.zero_crossings(100),
     b.band_energy({ samples: 256, fromHz: 10, toHz: 100 }),
     b.dominant_frequency({ samples: 256 }),
+    b.hysteresis(19, 21),
+    b.rate_of_change({ above: 1 }),
+    b.rolling_std(60),
+    b.p2_quantile(0.9),
+    b.dd_sketch(0.9),
+    b.cusum(),
+    b.page_hinkley({ delta: 0.1, threshold: 5 }),
+    b.ewma_chart(),
+    b.seasonal_baseline(),
+    b.stuck({ samples: 60 }),
+    b.out_of_range({ min: 0, max: 50 }),
     b.anomaly(),
   ];
 }

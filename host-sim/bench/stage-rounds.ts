@@ -48,13 +48,13 @@ const sink = {
   summary: (min: number, max: number): void => void (sum += min + max),
 };
 
-function compiled(stages: readonly unknown[]): Push {
+export function compiled(stages: readonly unknown[]): Push {
   const made = compile("bench", stages as never, { periodMs: 1, regular: true, delayMs: 0 }, ground, sink);
   if (!made.ok) throw new Error(made.error.message);
   return made.value.push;
 }
 
-function feed(push: Push, samples: readonly number[]): void {
+export function feed(push: Push, samples: readonly number[]): void {
   const count = samples.length;
   for (let i = 0; i < count; i++) {
     nowMs++;

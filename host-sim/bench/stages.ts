@@ -80,7 +80,7 @@ function rows(all: readonly StageFigures[]): Row[] {
 }
 
 /** As it would be written, cut to a line. */
-function words(stage: unknown, name: string): string {
+export function words(stage: unknown, name: string): string {
   const { stage: _, ...parameters } = (stage ?? {}) as Record<string, unknown>;
   const text = `${name} ${JSON.stringify(parameters).replaceAll('"', "")}`.replace(/ \{\}$/, "");
   return `a sample through ${text.length > 60 ? `${text.slice(0, 59)}…` : text}`;

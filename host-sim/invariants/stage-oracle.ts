@@ -72,6 +72,15 @@ function stepOf(stage: Stage): Step {
         return x;
       };
     }
+    case "throttle_with_priority": {
+      if (stage.value !== undefined) throw unknown("throttle_with_priority with values of its own");
+      let passedMs: number | undefined;
+      return (x, ms) => {
+        if (!Number.isNaN(x) && passedMs !== undefined && ms - passedMs < stage.timeoutMs) return undefined;
+        passedMs = ms;
+        return x;
+      };
+    }
     case "window": {
       const seen: number[] = [];
       return present((x) => {

@@ -5,7 +5,7 @@
 import { failure, success, type Result } from "../../firmware/base/result.js";
 import { openMachine, type MachineError, type MemoryUse } from "./machine.js";
 import { link } from "./modules.js";
-import { findProgram } from "./program.js";
+import { findProgram, type Program } from "./program.js";
 
 export interface RunOptions {
   /** The module to run, as JavaScript. Imports firmware by name (`firmware/pipeline/compile`) or other `sources`. */
@@ -19,6 +19,8 @@ export interface RunOptions {
   stackSlots?: number;
   keys?: number;
   bits?: 32 | 64;
+  /** A host that another than `npm run build:xs` made; `bits` says nothing then. */
+  program?: Program;
 }
 
 export interface RunOutcome {
@@ -37,7 +39,7 @@ const prelude =
   "globalThis.print = (text) => hostCall(1, String(text)); globalThis.report = (value) => hostCall(2, JSON.stringify(value));";
 
 export function runInXs(options: RunOptions): Result<RunOutcome, RunError> {
-  const program = findProgram(options.bits);
+  const program = options.program === undefined ? findProgram(options.bits) : success(options.program);
   if (!program.ok) return program;
   const linked = link({
     sources: { ...options.sources, prelude, entry: options.source },

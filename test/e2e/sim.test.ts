@@ -103,7 +103,7 @@ describe.concurrent("a wrong app is refused by file and place", () => {
 
   test("for an unknown stage", async () => {
     const path = file("unknown.ts", app('{ stage: "medain", window: 5 } as never'));
-    expectMistake(await run("node", path), `${path}: channel "c", stage 1: stage must be one of offset, multiply`);
+    expectMistake(await run("node", path), `${path}: channel "c", stage 1: there is no stage "medain", did you mean "median"?`);
   });
 
   test("for what it throws as it is loaded, in a file that it imports too", async () => {

@@ -91,7 +91,7 @@ const hostParts: Record<string, readonly string[]> = {
   invariants: ["invariants", "faults", "world", "station", "simulation"],
   swarm: ["swarm", "invariants", "scenario", "faults", "simulation", "station", "node", "world", "engine"],
   web: ["web"],
-  dashboard: ["dashboard", "blocks", "web", "scenario", "faults", "simulation", "station", "node", "world", "engine"],
+  dashboard: ["dashboard", "blocks", "explain", "web", "scenario", "faults", "simulation", "station", "node", "world", "engine"],
   bench: [
     "bench",
     "blocks",

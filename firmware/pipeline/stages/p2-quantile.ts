@@ -28,12 +28,13 @@ export const p2QuantileFamily: Family<P2Quantile> = {
   name: "p2_quantile",
   rules: [numberRule("q", 0, 1), optional(wholeRule("samples", 1, limits.reducedSamplesMax))],
   flow: ({ samples }, flow) => (samples === undefined ? flow : fewer(flow, samples, (samples - 1) / 2)),
-  held: () => 15,
+  held: () => 10,
   build({ q, samples }, { push, missing }) {
     const heights = [0, 0, 0, 0, 0];
     /** Of the samples so far in ascending order, which ones the markers stand for, counted from 0. */
     const places = [0, 1, 2, 3, 4];
-    const parts = [0, q / 2, q, (1 + q) / 2, 1];
+    const lowPart = q / 2;
+    const highPart = (1 + q) / 2;
     const shown = q === 0 ? 0 : q === 1 ? 4 : 2;
     let count = 0;
 
@@ -44,29 +45,36 @@ export const p2QuantileFamily: Family<P2Quantile> = {
       if (count === 5) for (i = 0; i < 5; i++) places[i] = i;
     }
 
-    /** Of the markers between the outer ones those that are a place or more from where they should be move by one. */
+    /** Moves a marker by one place, up or down, unless the next one stands there. */
+    function move(i: number, step: number): void {
+      const place = places[i]!;
+      const toNext = places[i + 1]! - place;
+      const toLast = place - places[i - 1]!;
+      if ((step > 0 ? toNext : toLast) === 1) return;
+      const height = heights[i]!;
+      const right = heights[i + 1]!;
+      const left = heights[i - 1]!;
+      const above = ((toLast + step) * (right - height)) / toNext;
+      const below = ((toNext - step) * (height - left)) / toLast;
+      // A parabola through the three; where it leaves their order, the line towards the next.
+      let moved = height + (step / (toLast + toNext)) * (above + below);
+      if (!(moved > left && moved < right)) moved = height + (step > 0 ? (right - height) / toNext : (left - height) / toLast);
+      heights[i] = moved;
+      places[i] = place + step;
+    }
+
+    /** The three markers between the outer ones stand less than a place from where they should be. */
     function settle(): void {
       const last = count - 1;
-      for (let i = 1; i < 4; i++) {
-        const place = places[i]!;
-        const off = last * parts[i]! - place;
-        if (off < 1 && off > -1) continue;
-        const toNext = places[i + 1]! - place;
-        const toLast = place - places[i - 1]!;
-        if (off > 0 ? toNext > 1 : toLast > 1) {
-          const step = off > 0 ? 1 : -1;
-          const height = heights[i]!;
-          const right = heights[i + 1]!;
-          const left = heights[i - 1]!;
-          const above = ((toLast + step) * (right - height)) / toNext;
-          const below = ((toNext - step) * (height - left)) / toLast;
-          // A parabola through the three; where it leaves their order, the line towards the next.
-          let moved = height + (step / (toLast + toNext)) * (above + below);
-          if (!(moved > left && moved < right)) moved = height + (step > 0 ? (right - height) / toNext : (left - height) / toLast);
-          heights[i] = moved;
-          places[i] = place + step;
-        }
-      }
+      let off = last * lowPart - places[1]!;
+      if (off >= 1) move(1, 1);
+      else if (off <= -1) move(1, -1);
+      off = last * q - places[2]!;
+      if (off >= 1) move(2, 1);
+      else if (off <= -1) move(2, -1);
+      off = last * highPart - places[3]!;
+      if (off >= 1) move(3, 1);
+      else if (off <= -1) move(3, -1);
     }
 
     function take(x: number): void {

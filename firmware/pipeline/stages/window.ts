@@ -26,10 +26,7 @@ export function window(samples: number, result: WindowResult): Window {
  */
 export const windowFamily: Family<Window> = {
   name: "window",
-  rules: [
-    wholeRule("samples", 1, limits.reducedSamplesMax),
-    choiceRule("result", results),
-  ],
+  rules: [wholeRule("samples", 1, limits.reducedSamplesMax), choiceRule("result", results)],
   flow: ({ samples }, flow) => fewer(flow, samples, (samples - 1) / 2),
   build: ({ samples, result }, { push, missing }) => ({ push: reduction(samples, result, push), missing }),
 };

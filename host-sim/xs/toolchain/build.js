@@ -11,12 +11,12 @@ import { findCompiler, no32Bits, noCompiler } from "./compiler.js";
 import { xsPackage, xsSources } from "./package.js";
 
 /** What is neither a host's nor needed: snapshots and lockdown. */
-const leftOut = ["xsSnapshot.c", "xsLockdown.c"];
+export const leftOut = ["xsSnapshot.c", "xsLockdown.c"];
 /** c/defaults.c has these. */
-const renamed = { "xsDefaults.c": ["-DgxDefaults=gxUnstrippedDefaults"] };
+export const renamed = { "xsDefaults.c": ["-DgxDefaults=gxUnstrippedDefaults"] };
 
 /** -O2: the interpreter's jumps need it. Bounds checks: without them a stack overflow corrupts the heap unnoticed. */
-const options = [
+export const options = [
   "-O2",
   "-fno-common",
   "-DINCLUDE_XSPLATFORM",
@@ -29,7 +29,7 @@ const options = [
 ];
 
 /** Makes `file`, whole or not at all: two builds may run at once. Resolves to what the compiler said when it failed. */
-function compile(command, parameters, file) {
+export function compile(command, parameters, file) {
   const partly = `${file}.${process.pid}`;
   return new Promise((resolve) => {
     let output = "";
@@ -46,7 +46,7 @@ function compile(command, parameters, file) {
 }
 
 /** host-sim/xs/program.ts does the same sum over c/, to see whether a program is still of its sources. */
-function digest(...parts) {
+export function digest(...parts) {
   const hash = createHash("sha256");
   for (const part of parts) hash.update(part).update("\0");
   return hash.digest("hex").slice(0, 16);
@@ -57,7 +57,7 @@ function readJson(path) {
 }
 
 /** `jobs` run side by side; the first that fails ends them. Returns its output. */
-async function inParallel(jobs, onDone) {
+export async function inParallel(jobs, onDone) {
   let next = 0;
   let failed;
   async function worker() {

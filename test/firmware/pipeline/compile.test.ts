@@ -52,7 +52,14 @@ describe("what compiles", () => {
 
   test("takes every parameter at its bounds", () => {
     const atBounds = [
-      [offset(1e100), offset(-1e100), multiply(0), multiply(-1e100), clamp({ min: 5, max: 5 }), clamp({ max: 0, ignore_out_of_range: false })],
+      [
+        offset(1e100),
+        offset(-1e100),
+        multiply(0),
+        multiply(-1e100),
+        clamp({ min: 5, max: 5 }),
+        clamp({ max: 0, ignore_out_of_range: false }),
+      ],
       [median(3), median(101), exponential_moving_average(1), exponential_moving_average(Number.MIN_VALUE), delta(0)],
       [throttle(1), throttle(86_400_000), window(1, "min"), window(1_000_000, "std"), summary(1)],
       Array.from({ length: limits.stagesMax }, () => offset(1)),
@@ -115,7 +122,20 @@ describe("what does not compile says the channel, the stage, and what would be r
   });
 
   test("or it compiles: nothing from JSON throws", () => {
-    const keys = ["stage", "window", "value", "min", "max", "alpha", "by", "everyMs", "samples", "result", "ignore_out_of_range", "__proto__"];
+    const keys = [
+      "stage",
+      "window",
+      "value",
+      "min",
+      "max",
+      "alpha",
+      "by",
+      "everyMs",
+      "samples",
+      "result",
+      "ignore_out_of_range",
+      "__proto__",
+    ];
     const words = fc.constantFrom("median", "clamp", "window", "summary", "delta", "mean");
     const value = fc.oneof(fc.jsonValue(), words, fc.integer(), fc.double());
     const stages = fc.array(fc.oneof(fc.dictionary(fc.constantFrom(...keys), value), fc.jsonValue()), { maxLength: 14 });

@@ -11,7 +11,7 @@ import { compile } from "../../../firmware/pipeline/compile.js";
 import type { Stage } from "../../../firmware/pipeline/stage.js";
 import { bareGround } from "../../../host-sim/bench/bare-ground.js";
 import { through } from "./channel.js";
-import { list, normals } from "./normal-draws.js";
+import { list, normals } from "./statistics.js";
 
 const settings = { seed: 20240229, numRuns: 100 };
 
@@ -267,6 +267,7 @@ describe("page_hinkley", () => {
     expect(through([page_hinkley({ delta: 0, threshold: 5, direction: "rise" })], step).values).not.toContain(1);
     expect(through([page_hinkley({ delta: 0, threshold: 5, direction: "fall" })], step).values).toContain(1);
     expect(through([page_hinkley({ delta: 0, threshold: 5, learn: 50 })], step).values).not.toContain(1);
+    expect(through([page_hinkley({ delta: 0, threshold: 5, learn: 3 })], [0, 0, 100, 100]).values).toEqual([0, 0, 0, 1]);
     const holed = through([page_hinkley({ delta: 0, threshold: 5, learn: 1 })], [0, NaN, 20, NaN]);
     expect(holed.all.map(([x]) => x)).toEqual([0, NaN, 1, NaN]);
   });

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { rolling_std } from "../../../firmware/pipeline/builders.js";
 import { through } from "./channel.js";
-import { list, normals } from "./normal-draws.js";
+import { list, normals } from "./statistics.js";
 
 const settings = { seed: 20240229, numRuns: 200 };
 

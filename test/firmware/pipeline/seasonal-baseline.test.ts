@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { seasonal_baseline } from "../../../firmware/pipeline/builders.js";
 import type { SeasonalBaselineParameters } from "../../../firmware/pipeline/stages/seasonal-baseline.js";
 import { through } from "./channel.js";
-import { list, normals } from "./normal-draws.js";
+import { list, normals } from "./statistics.js";
 
 const hourMs = 3_600_000;
 
@@ -11,13 +11,14 @@ const hourMs = 3_600_000;
 function naive(samples: readonly (readonly [x: number, ms: number])[], parameters: SeasonalBaselineParameters): (number | undefined)[] {
   const { periodMs = 86_400_000, bins = 24, memory = 14, result = "deviation" } = parameters;
   const visitOf = (ms: number): number => Math.floor((ms * bins) / periodMs);
+  const perVisit = new Map<number, number[]>();
+  for (const [x, ms] of samples) perVisit.set(visitOf(ms), [...(perVisit.get(visitOf(ms)) ?? []), x]);
   return samples.map(([x, ms]) => {
     let mean = 0;
     let square = 0;
     let visits = 0;
-    for (let visit = visitOf(ms) % bins; visit < visitOf(ms); visit += bins) {
-      const inIt = samples.filter(([, at]) => visitOf(at) === visit).map(([each]) => each);
-      if (inIt.length === 0) continue;
+    for (const [visit, inIt] of perVisit) {
+      if (visit >= visitOf(ms) || (visitOf(ms) - visit) % bins !== 0) continue;
       visits++;
       const share = 1 / Math.min(visits, memory);
       const average = (powers: readonly number[]): number => powers.reduce((sum, each) => sum + each, 0) / powers.length;

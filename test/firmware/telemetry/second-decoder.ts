@@ -1,6 +1,6 @@
 // A second decoder of blocks, written from FORMAT.md alone: it shows that the page is all that a decoder needs,
 // and what it and the product's decoder say alike is not a slip of one of them. It is made to be read beside the
-// page, in the page's words and order, and not to be fast: all whole numbers are BigInts, a run of bits is one of them.
+// page, in the page's words and order, and not to be fast: numbers are BigInts, a run of bits is a list of bits.
 
 import { type Head, Reader, Refusal, crc32, readHead, readPacked, refuseIf } from "./second-reader.js";
 
@@ -193,12 +193,16 @@ function readSamples(reader: Reader, channel: Channel, body: number, how: number
 
 function timesOf(channel: Channel, how: number, n: number, head: Head | undefined, p: bigint[]): Before {
   const { next, period } = channel;
-  const grid = Array.from({ length: n }, (_, i) => next + BigInt(i) * period);
-  const after = next + BigInt(n) * period;
-  if (head === undefined) return { times: grid, next: after };
-  if (how === 1) return { times: grid.map((g, i) => g + (p[i] as bigint)), next: after + head.low + head.radix / 2n };
-  const times = grid.map((g, i) => g + p.slice(0, i + 1).reduce((sum, one) => sum + one, 0n));
-  return { times, next: (times[n - 1] as bigint) + period };
+  const times: bigint[] = [];
+  let sum = 0n;
+  for (let i = 0; i < n; i++) {
+    const g = next + BigInt(i) * period;
+    sum += p[i] ?? 0n;
+    times.push(how === 0 ? g : how === 1 ? g + (p[i] as bigint) : g + sum);
+  }
+  if (how === 2) return { times, next: (times[n - 1] as bigint) + period };
+  const shift = head === undefined ? 0n : head.low + BigInt(Math.floor(head.radix / 2));
+  return { times, next: next + BigInt(n) * period + shift };
 }
 
 function valuesOf(body: number, last: bigint, first: bigint, second: bigint, n: number, p: bigint[]): bigint[] {

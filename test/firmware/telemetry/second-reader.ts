@@ -55,56 +55,63 @@ export class Reader {
 }
 
 export interface Head {
-  radix: bigint;
+  radix: number;
   low: bigint;
 }
 
 export function readHead(reader: Reader): Head {
   const byte = reader.byte();
-  if (byte < 0xf0) return { radix: BigInt(byte >> 4) + 1n, low: BigInt(byte & 15) - 8n };
+  if (byte < 0xf0) return { radix: (byte >> 4) + 1, low: BigInt(byte & 15) - 8n };
   refuseIf(byte > 0xf0, "head");
-  const radix = reader.varint() + 1n;
-  refuseIf(radix > 2n ** 30n, "radix");
+  const radix = Number(reader.varint()) + 1;
+  refuseIf(radix > 2 ** 30, "radix");
   return { radix, low: reader.zigzag() };
 }
 
-/** Both columns of a section: they share one run of bits, which is here one number, its lowest bit the first. */
+/** Both columns of a section, with `n` and `m` packed numbers: they share one run of bits. */
 export function readPacked(reader: Reader, times: Head | undefined, n: number, values: Head | undefined, m: number): [bigint[], bigint[]] {
   const timeGroups = times === undefined ? [] : groupsOf(times.radix, n);
   const valueGroups = values === undefined ? [] : groupsOf(values.radix, m);
-  const bits = [...timeGroups, ...valueGroups].reduce((sum, group) => sum + group.bits, 0);
-  let run = reader.unsigned(Math.ceil(bits / 8));
+  const size = [...timeGroups, ...valueGroups].reduce((sum, group) => sum + group.bits, 0);
+  const run: number[] = [];
+  while (run.length < size) {
+    const byte = reader.byte();
+    for (let bit = 0; bit < 8; bit++) run.push((byte >> bit) & 1);
+  }
+  refuseIf(run.slice(size).includes(1), "bits behind the last packed number");
 
-  const unpack = (head: Head, groups: Group[]): bigint[] =>
-    groups.flatMap((group) => {
-      let number = run % 2n ** BigInt(group.bits);
-      run /= 2n ** BigInt(group.bits);
-      refuseIf(number >= head.radix ** BigInt(group.digits), "digits beyond the radix");
-      const numbers: bigint[] = [];
-      for (let i = 0; i < group.digits; i++) {
-        numbers.unshift((number % head.radix) + head.low);
-        number /= head.radix;
+  let at = 0;
+  const unpack = (head: Head, groups: Group[]): bigint[] => {
+    const numbers: bigint[] = [];
+    for (const group of groups) {
+      let number = 0;
+      for (let bit = 0; bit < group.bits; bit++) number += (run[at++] as number) * 2 ** bit;
+      refuseIf(number >= head.radix ** group.digits, "digits beyond the radix");
+      for (let digit = group.digits - 1; digit >= 0; digit--) {
+        const weight = head.radix ** digit;
+        numbers.push(head.low + BigInt(Math.floor(number / weight)));
+        number %= weight;
       }
-      return numbers;
-    });
-  const unpacked: [bigint[], bigint[]] = [times ? unpack(times, timeGroups) : [], values ? unpack(values, valueGroups) : []];
-  refuseIf(run !== 0n, "bits behind the last packed number");
-  return unpacked;
+    }
+    return numbers;
+  };
+  return [times === undefined ? [] : unpack(times, timeGroups), values === undefined ? [] : unpack(values, valueGroups)];
 }
 
-interface Group {
+export interface Group {
   digits: number;
   bits: number;
 }
 
-function groupsOf(radix: bigint, m: number): Group[] {
-  let most = 1;
-  while (most < m && radix ** BigInt(most + 1) <= 2n ** 24n) most++;
+/** How `m` digits of a radix are grouped. Radix 1: they are all in one group, which has no bits. */
+export function groupsOf(radix: number, m: number): Group[] {
+  let k = 1;
+  while (k < m && radix ** (k + 1) <= 2 ** 24) k++;
   const groups: Group[] = [];
-  for (let left = m; left > 0; left -= most) {
-    const digits = Math.min(most, left);
+  for (let left = m; left > 0; left -= k) {
+    const digits = Math.min(k, left);
     let bits = 0;
-    while (2n ** BigInt(bits) < radix ** BigInt(digits)) bits++;
+    while (2 ** bits < radix ** digits) bits++;
     groups.push({ digits, bits });
   }
   return groups;

@@ -86,8 +86,11 @@ describe("an app outside the repository", () => {
       error: { message: `${folder}: it is a folder; --app takes the file in it that declares the app` },
     });
     expect(await loadApp("nowhere.ts")).toMatchObject({ error: { message: "nowhere.ts: there is no such file" } });
-    expect(await loadApp(written("app.json", "{}"))).toMatchObject({
+    expect(await loadApp(written("app.yaml", "{}"))).toMatchObject({
       error: { message: expect.stringContaining("an app is a file ending in .ts") },
+    });
+    expect(await loadApp(written("app.json", "{}"))).toMatchObject({
+      error: { message: expect.stringMatching(/app\.json: it must be an app such as/) },
     });
   });
 });

@@ -83,7 +83,7 @@ describe("an app that a scenario declares", () => {
 
   test("may read all that a driver gives", () => {
     for (const [name, { on, quantities }] of Object.entries(drivers)) {
-      const sensors = { it: { driver: name as keyof typeof drivers, on, everyMs: 1000 } };
+      const sensors = { it: { driver: name as keyof typeof drivers, on, everyMs: 100 } };
       const channels = Object.fromEntries(
         quantities.map((each, index) => [`c${index}`, { from: `it.${each}`, resolution: 1, stages: [] }]),
       );

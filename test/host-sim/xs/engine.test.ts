@@ -89,7 +89,7 @@ describe.skipIf(withoutXs)(onXs("on XS"), () => {
   });
 
   test("an arena too small for the app is an error that says its size", () => {
-    const started = board(ownApp, xs({ arenaBytes: 16 * 1024 })).station.powerOn();
+    const started = board(ownApp, xs({ arenaBytes: 20 * 1024 })).station.powerOn();
     expect(started).toMatchObject({
       ok: false,
       error: { kind: "arena", message: expect.stringMatching(/^XS: the arena of \d+ bytes is full$/) as string },

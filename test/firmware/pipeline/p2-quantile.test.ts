@@ -1,10 +1,9 @@
-/** Quantiles that hold no samples: P² against its paper's example, DDSketch against its guarantee. */
+/** `p2_quantile` against the example and the algorithm of its paper. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { dd_sketch, p2_quantile, quantile } from "../../../firmware/pipeline/builders.js";
-import { ddSketchFamily } from "../../../firmware/pipeline/stages/ddsketch.js";
+import { p2_quantile, quantile } from "../../../firmware/pipeline/builders.js";
 import { through } from "./channel.js";
-import { list, normals, uniforms } from "./normal-draws.js";
+import { exactQuantile, list, normals, uniforms } from "./statistics.js";
 
 const settings = { seed: 20240229, numRuns: 150 };
 
@@ -41,12 +40,6 @@ function paperMarkers(p: number, samples: readonly number[]): { heights: number[
   return rows;
 }
 
-/** Of n in ascending order, the one at place ⌈n × q⌉. */
-function exact(q: number, samples: readonly number[]): number {
-  const sorted = [...samples].sort((a, b) => a - b);
-  return sorted[Math.max(1, Math.ceil(Math.fround(sorted.length * q))) - 1]!;
-}
-
 describe("p2_quantile", () => {
   test("gives the medians of the paper's example, table I", () => {
     const { values } = through([p2_quantile(0.5)], paperSamples);
@@ -80,7 +73,7 @@ describe("p2_quantile", () => {
   test("is exact up to five samples, as quantile is", () => {
     const xs = [3, -1, 7, 7, 2];
     for (const q of [0, 0.1, 0.5, 0.6, 0.9, 1]) {
-      expect(through([p2_quantile(q)], xs).values).toEqual(xs.map((_, i) => exact(q, xs.slice(0, i + 1))));
+      expect(through([p2_quantile(q)], xs).values).toEqual(xs.map((_, i) => exactQuantile(q, xs.slice(0, i + 1))));
       expect(through([p2_quantile(q)], xs).values).toEqual(through([quantile({ window_size: 5, send_every: 1, quantile: q })], xs).values);
     }
   });
@@ -124,110 +117,5 @@ describe("p2_quantile", () => {
   test("stays within the samples at the greatest values", () => {
     const xs = list(50, (i) => (i % 2 === 0 ? 1e100 : -1e100));
     for (const x of through([p2_quantile(0.3)], xs).values) expect(Math.abs(x)).toBeLessThanOrEqual(1e100);
-  });
-});
-
-describe("dd_sketch", () => {
-  const positive = fc.double({ min: 1e-9, max: 1e9, noNaN: true });
-  const distributions = fc.oneof(
-    fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 200 }),
-    fc.array(
-      fc.double({ min: -20, max: 20, noNaN: true }).map((x) => Math.exp(x)),
-      { minLength: 1, maxLength: 200 },
-    ),
-    fc.array(
-      fc.oneof(
-        fc.constant(0),
-        positive,
-        positive.map((x) => -x),
-      ),
-      { minLength: 1, maxLength: 200 },
-    ),
-    fc.array(fc.integer({ min: -30, max: 30 }), { minLength: 1, maxLength: 200 }),
-    fc.array(fc.double({ min: -1e99, max: 1e99, noNaN: true }), { minLength: 1, maxLength: 200 }),
-  );
-
-  test("keeps its relative error for any samples, negative ones and zero among them", () => {
-    const accuracies = fc.constantFrom(0.001, 0.01, 0.02, 0.1, 0.5);
-    fc.assert(
-      fc.property(distributions, fc.double({ min: 0, max: 1, noNaN: true }), accuracies, (xs, q, accuracy) => {
-        const { values } = through([dd_sketch(q, { accuracy, samples: xs.length, binsMax: 200 })], xs);
-        const truth = exact(q, xs);
-        expect(Math.abs(values[0]! - truth)).toBeLessThanOrEqual(accuracy * Math.abs(truth) * (1 + 1e-9));
-      }),
-      { ...settings, numRuns: 400 },
-    );
-  });
-
-  test.each(["uniform", "normal", "exponential", "heavy-tailed"])("keeps it over 5,000 %s samples with the default bins", (name) => {
-    const uniform = uniforms(`dd ${name}`);
-    const normal = normals(`dd ${name}`);
-    const draws: Record<string, () => number> = {
-      uniform,
-      normal: () => 20 + 3 * normal(),
-      exponential: () => -Math.log(1 - uniform()),
-      "heavy-tailed": () => 1 / (1 - uniform()),
-    };
-    const xs = list(5000, draws[name]!);
-    // More bins are in use than there may be, and the lower ones become one.
-    for (const q of name === "heavy-tailed" ? [0.99, 0.999] : [0.5, 0.9, 0.99, 0.999]) {
-      const { values } = through([dd_sketch(q, { samples: 5000 })], xs);
-      expect(Math.abs(values[0]! / exact(q, xs) - 1)).toBeLessThanOrEqual(0.01 + 1e-9);
-    }
-  });
-
-  test("keeps it for the greatest magnitudes when there are more bins than may be, and only for them", () => {
-    const accuracy = 0.05;
-    const ratio = (1 + accuracy) / (1 - accuracy);
-    const bin = (x: number): number => Math.ceil(Math.log(x) / Math.log(ratio));
-    let inaccurate = 0;
-    fc.assert(
-      fc.property(
-        fc.array(fc.integer({ min: 1, max: 10_000 }), { minLength: 60, maxLength: 150 }),
-        fc.integer({ min: 4, max: 30 }),
-        fc.double({ min: 0, max: 1, noNaN: true }),
-        fc.constantFrom(1, -1),
-        (numbers, binsMax, q, sign) => {
-          const xs = numbers.map((x) => sign * x);
-          const truth = exact(q, xs);
-          const used = [...new Set(xs.map((x) => bin(Math.abs(x))))].sort((a, b) => b - a);
-          const { values } = through([dd_sketch(q, { accuracy, samples: xs.length, binsMax })], xs);
-          const error = Math.abs(values[0]! / truth - 1);
-          if (used.indexOf(bin(Math.abs(truth))) < binsMax - 1) expect(error).toBeLessThanOrEqual(accuracy * (1 + 1e-9));
-          else if (error > accuracy * (1 + 1e-9)) inaccurate++;
-        },
-      ),
-      settings,
-    );
-    expect(inaccurate).toBeGreaterThan(10);
-  });
-
-  test("gives up the bins next to zero on either side", () => {
-    const xs = [-1000, -500, -250, -0.001, 0, 0.001, 0.002, 250, 500, 1000];
-    for (const [place, truth] of [-1000, -500, -250].entries()) {
-      expect(through([dd_sketch((place + 1) / 10, { samples: 10, binsMax: 8 })], xs).values[0]! / truth).toBeCloseTo(1, 1);
-      expect(through([dd_sketch((10 - place) / 10, { samples: 10, binsMax: 8 })], xs).values[0]! / -truth).toBeCloseTo(1, 1);
-    }
-  });
-
-  test("begins anew with each `samples`", () => {
-    const values = through([dd_sketch(0.5, { samples: 3 })], [1, 2, 3, 100, 200, 300, 0, 0, -7]).values;
-    [2, 200, 0].forEach((truth, i) => expect(Math.abs(values[i]! - truth)).toBeLessThanOrEqual(truth * 0.01));
-  });
-
-  test("does not count missing readings, which pass", () => {
-    const run = through([dd_sketch(1, { samples: 2 })], [0, NaN, 0, NaN]);
-    expect(run.all.map(([x]) => x)).toEqual([NaN, 0, NaN]);
-  });
-
-  test("says what it holds, gives a missing reading for an estimate beyond the greatest value", () => {
-    expect(ddSketchFamily.held!(dd_sketch(0.5))).toBe(258);
-    const greatest = [1e100, 9e99, 8e99, 7e99, 6e99, 5e99];
-    const runs = [0.1, 0.2, 0.3, 0.4, 0.5].map((accuracy) => through([dd_sketch(0.5, { samples: 1, accuracy })], greatest));
-    expect(runs.some(({ missing }) => missing > 0)).toBe(true);
-    for (const { values, missing } of runs) {
-      expect(values.length + missing).toBe(6);
-      for (const x of values) expect(x).toBeLessThanOrEqual(1e100);
-    }
   });
 });

@@ -1,4 +1,4 @@
-/** Seeded draws for tests of statistics. */
+/** Seeded draws, and what is right, for tests of statistics. */
 import { random } from "../../../host-sim/world/random.js";
 
 /** Independent standard normal draws (Box and Muller), the same for the same name. */
@@ -14,4 +14,10 @@ export function uniforms(name: string): () => number {
 
 export function list<T>(count: number, draw: (i: number) => T): T[] {
   return Array.from({ length: count }, (_, i) => draw(i));
+}
+
+/** Of n in ascending order, the one at place ⌈n × q⌉. */
+export function exactQuantile(q: number, samples: readonly number[]): number {
+  const sorted = [...samples].sort((a, b) => a - b);
+  return sorted[Math.max(1, Math.ceil(Math.fround(sorted.length * q))) - 1]!;
 }
