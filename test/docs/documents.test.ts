@@ -4,6 +4,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { families } from "../../firmware/pipeline/families.js";
+import { joinFamilies } from "../../firmware/pipeline/joins.js";
 import { onXs, withoutXs } from "../host-sim/xs/available.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -40,6 +42,12 @@ test("every decision stands in the index", () => {
   const index = read("docs/decisions/README.md");
   const records = readdirSync(join(root, "docs/decisions")).filter((name) => name.endsWith(".md") && name !== "README.md");
   expect(records.filter((name) => !index.includes(`(${name})`))).toEqual([]);
+});
+
+test("every stage and every join has its place in the documents", () => {
+  const pages = read("docs/stages.md") + read("docs/esphome.md");
+  const names = [...families, ...joinFamilies].map(({ name }) => name);
+  expect(names.filter((name) => !pages.includes("`" + name))).toEqual([]);
 });
 
 function simulate(engine: "node" | "xs"): Record<string, unknown> {

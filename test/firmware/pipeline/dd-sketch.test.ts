@@ -7,13 +7,15 @@ import { through } from "./channel.js";
 import { exactQuantile, list, normals, uniforms } from "./statistics.js";
 
 const settings = { seed: 20240229, numRuns: 150 };
+/** Evenly drawn, which doubles of fast-check are not. */
+const part = fc.integer({ min: 0, max: 1000 }).map((thousandths) => thousandths / 1000);
 
 describe("dd_sketch", () => {
   const positive = fc.double({ min: 1e-9, max: 1e9, noNaN: true });
   const distributions = fc.oneof(
-    fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 200 }),
+    fc.array(part, { minLength: 1, maxLength: 200 }),
     fc.array(
-      fc.double({ min: -20, max: 20, noNaN: true }).map((x) => Math.exp(x)),
+      part.map((x) => Math.exp(40 * x - 20)),
       { minLength: 1, maxLength: 200 },
     ),
     fc.array(
@@ -31,7 +33,7 @@ describe("dd_sketch", () => {
   test("keeps its relative error for any samples, negative ones and zero among them", () => {
     const accuracies = fc.constantFrom(0.001, 0.01, 0.02, 0.1, 0.5);
     fc.assert(
-      fc.property(distributions, fc.double({ min: 0, max: 1, noNaN: true }), accuracies, (xs, q, accuracy) => {
+      fc.property(distributions, part, accuracies, (xs, q, accuracy) => {
         const { values } = through([dd_sketch(q, { accuracy, samples: xs.length, binsMax: 200 })], xs);
         const truth = exactQuantile(q, xs);
         expect(Math.abs(values[0]! - truth)).toBeLessThanOrEqual(accuracy * Math.abs(truth) * (1 + 1e-9));
@@ -66,7 +68,7 @@ describe("dd_sketch", () => {
       fc.property(
         fc.array(fc.integer({ min: 1, max: 10_000 }), { minLength: 60, maxLength: 150 }),
         fc.integer({ min: 4, max: 30 }),
-        fc.double({ min: 0, max: 1, noNaN: true }),
+        part,
         fc.constantFrom(1, -1),
         (numbers, binsMax, q, sign) => {
           const xs = numbers.map((x) => sign * x);
@@ -131,7 +133,7 @@ describe("dd_sketch", () => {
       any.map((drawn) => drawn.map(([x]) => [x, 1] as const)),
     );
     fc.assert(
-      fc.property(rows, fc.integer({ min: 4, max: 14 }), fc.double({ min: 0, max: 1, noNaN: true }), (drawn, binsMax, q) => {
+      fc.property(rows, fc.integer({ min: 4, max: 14 }), part, (drawn, binsMax, q) => {
         const xs = drawn.flatMap(([x, times]) => Array<number>(times).fill(x));
         const { values } = through([dd_sketch(q, { accuracy, samples: 30, binsMax })], xs);
         expect(values.length).toBe(Math.floor(xs.length / 30));

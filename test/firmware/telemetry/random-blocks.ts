@@ -107,8 +107,8 @@ function packed(draw: Draw, columns: [radix: number, numbers: number][]): number
   const run: number[] = [];
   for (const [radix, numbers] of columns) {
     for (const { bits } of groupsOf(radix, numbers)) {
-      const full = draw(12) === 0;
-      for (let bit = 0; bit < bits; bit++) run.push(full || bit < bits - 1 ? draw(2) : 0);
+      const number = draw(2 ** (draw(12) === 0 || bits === 0 ? bits : bits - 1));
+      for (let bit = 0; bit < bits; bit++) run.push((number >> bit) & 1);
     }
   }
   const bytes = Array.from({ length: Math.ceil(run.length / 8) }, () => 0);
@@ -140,7 +140,7 @@ function section(draw: Draw, progress: Progress, channels: number): number[] {
   }
 
   let counted: number[] = [];
-  if (draw(2) === 0) counted = [draw(300) === 0 ? 0 : oneOf(draw, [1, 2, 3, 4, 7, 31, 33, 1 + draw(255), 255])];
+  if (draw(2) === 0) counted = [draw(300) === 0 ? 0 : oneOf(draw, [1, 2, 3, 4, 7, 11, 16, 31, 33, draw(3) === 0 ? 255 : 1 + draw(60)])];
   if (times === 3) {
     if (progress.before === 0 && draw(20) > 0) times = 0;
     else if (draw(30) > 0 && (counted[0] ?? progress.count) !== progress.before) counted = [progress.before];
