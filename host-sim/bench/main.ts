@@ -14,14 +14,18 @@ import { fleets } from "./fleets.js";
 import { medianOfFive } from "./median.js";
 import { mqttCodec } from "./mqtt-codec.js";
 import { fourier } from "./fourier.js";
+import { peers } from "./peers.js";
 import { pipeline } from "./pipeline.js";
 import { stages } from "./stages.js";
+import { stagesRv32 } from "./stages-rv32.js";
 import { allReached, type Outcome, plainData, table } from "./table.js";
 
 const benchmarks: readonly Benchmark[] = [
   pipeline,
   medianOfFive,
   stages,
+  stagesRv32,
+  peers,
   fourier,
   encoding,
   anomaly,

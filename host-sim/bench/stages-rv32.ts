@@ -8,7 +8,8 @@ import { failure, success, type Result } from "../../firmware/base/result.js";
 import { rv32Program } from "../xs/rv32/program.js";
 import { runInXs } from "../xs/run.js";
 import type { Benchmark, Row } from "./benchmark.js";
-import { type Checksums, channel, fused, signal } from "./p1.js";
+import { channel, fused, signal } from "./p1.js";
+import { same } from "./peers.js";
 import { words } from "./stages.js";
 import { type CountedStage, type CountedWork, samplesNeeded } from "./stages-rv32-rounds.js";
 
@@ -44,7 +45,7 @@ export const stagesRv32: Benchmark = {
   run() {
     const measured = countInstructions();
     if (measured.ok) return success(rows(measured.value));
-    if (measured.error.kind === "tools") return success([{ what: "instructions a sample", measured: measured.error.message }]);
+    if (measured.error.kind === "tools") return success([{ what: measured.error.message, measured: "not counted" }]);
     return measured;
   },
 };
@@ -53,7 +54,7 @@ function rows({ stages, channel: product, loop }: CountedAll): Row[] {
   return [
     ...stages.map(({ stage, name, mean, worst }): Row => ({
       what: words(stage, name),
-      measured: `${whole(mean)} instructions, at worst ${whole(worst)}`,
+      measured: `${whole(mean)} instructions${worst > mean ? `, at worst ${whole(worst)}` : ""}`,
     })),
     { what: "P1 channel, a sample", measured: `${whole(product.mean)} instructions` },
     { what: "P1 loop by hand, a sample", measured: `${whole(loop.mean)} instructions` },
@@ -73,8 +74,4 @@ function others(product: CountedWork, loop: CountedWork): string {
   if (!same(product.checksums, onNode.checksums())) found.push("channel");
   if (!same(loop.checksums, fused(counted(), 1))) found.push("loop");
   return found.length === 0 ? "none" : found.join(", ");
-}
-
-function same(a: Checksums, b: Checksums): boolean {
-  return a.emitted === b.emitted && a.sum === b.sum && a.windows === b.windows && a.check === b.check;
 }

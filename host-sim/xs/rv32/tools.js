@@ -15,13 +15,13 @@ function works(command, words) {
   return spawnSync(command, words, { input: "", stdio: ["pipe", "ignore", "ignore"] }).status === 0;
 }
 
-/** Undefined when all of them are there, else what to install. */
+/** Undefined when all of them are there, else what to install, by Debian's names. */
 export function missingTools() {
   const missing = [];
   if (!works(emulator, ["--version"])) missing.push("qemu-system-misc");
   if (!works(gcc, ["--version"])) missing.push("gcc-riscv64-unknown-elf", "picolibc-riscv64-unknown-elf");
   else if (!works(gcc, [...target, "-E", "-x", "c", "-"])) missing.push("picolibc-riscv64-unknown-elf");
-  return missing.length === 0 ? undefined : `not counted: apt install ${missing.join(" ")} (Debian's names)`;
+  return missing.length === 0 ? undefined : `apt install ${missing.join(" ")}`;
 }
 
 /** Enough for any benchmark, and the end of one that hangs, in seconds of processor time. */

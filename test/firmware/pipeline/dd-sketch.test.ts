@@ -154,6 +154,14 @@ describe("dd_sketch", () => {
     }
   });
 
+  test("loses none of those that come in a row in a bin that was given up", () => {
+    const xs = [-1000, -100, -10, -1, -0.5, -0.5, -0.5, -0.5, 1000, 1000, 1000];
+    const results = xs.map((_, i) => through([dd_sketch((i + 1) / 11, { samples: 11, binsMax: 4 })], xs).values[0]!);
+    expect(results.map((x) => Math.round(x / 10) * 10)).toEqual(
+      [-1000, -100, -10, -10, -10, -10, -10, -10, 1000, 1000, 1000].map((x) => expect.closeTo(x, -1.2)),
+    );
+  });
+
   test("begins anew with each `samples`", () => {
     const values = through([dd_sketch(0.5, { samples: 3 })], [1, 2, 3, 100, 200, 300, 0, 0, -7]).values;
     [2, 200, 0].forEach((truth, i) => expect(Math.abs(values[i]! - truth)).toBeLessThanOrEqual(truth * 0.01));
