@@ -21,97 +21,82 @@ export function zigzag(x: number): number {
   return x < 0 ? -2 * x - 1 : 2 * x;
 }
 
-export interface BlockBytes {
+export class BlockBytes {
   readonly bytes: Bytes;
-  at(): number;
-  moveTo(index: number): void;
-  byte(x: number): void;
-  varint(x: number): void;
-  copy(from: Uint8Array): void;
-  /** The lowest `bits` (0 … 30) of `x`, behind the bits before. */
-  bits(x: number, bits: number): void;
-  /** The lowest `bits` (0 … 30) of each of the first `count`. */
-  groups(from: Int32Array, count: number, bits: number): void;
-  /** Fills up the last byte of bits. */
-  endBits(): void;
-}
+  at = 0;
+  /** The same bytes, four at once: all of XS's targets are little-endian. */
+  private readonly words: Int32Array;
+  /** Bits behind those of the last whole word, while there are bits being written. */
+  private pending = 0;
+  private fill = 0;
 
-export function blockBytes(bytesMax: number): BlockBytes {
-  const bytes: Bytes = new Uint8Array(bytesMax);
-  let at = 0;
-  let pending = 0;
-  let fill = 0;
-
-  function put(x: number, bits: number): void {
-    let into = pending | (x << fill);
-    let count = fill + bits;
-    while (count >= 8) {
-      bytes[at++] = into;
-      into >>>= 8;
-      count -= 8;
-    }
-    pending = into;
-    fill = count;
+  constructor(bytesMax: number) {
+    this.words = new Int32Array((bytesMax + 3) >> 2);
+    this.bytes = new Uint8Array(this.words.buffer);
   }
 
-  return {
-    bytes,
-    at: () => at,
-    moveTo(index) {
-      at = index;
-    },
-    byte(x) {
-      bytes[at++] = x;
-    },
-    varint(x) {
-      while (x >= 128) {
-        bytes[at++] = (x % 128) + 128;
-        x = Math.floor(x / 128);
+  byte(x: number): void {
+    this.bytes[this.at++] = x;
+  }
+
+  varint(x: number): void {
+    const { bytes } = this;
+    let at = this.at;
+    while (x >= 128) {
+      bytes[at++] = (x % 128) + 128;
+      x = Math.floor(x / 128);
+    }
+    bytes[at++] = x;
+    this.at = at;
+  }
+
+  copy(from: Uint8Array): void {
+    this.bytes.set(from, this.at);
+    this.at += from.length;
+  }
+
+  /** Before numbers of bits, which begin at the next byte. */
+  beginBits(): void {
+    this.fill = 8 * (this.at & 3);
+    this.pending = this.fill === 0 ? 0 : this.words[this.at >> 2]! & ((1 << this.fill) - 1);
+  }
+
+  /** The lowest `bits` (1 … 30) of `from[first]`, `from[first + step]` and so on, `count` of them, which are no more than that, and then `lastBits` (0 … 30) of `last`. */
+  groups(from: Int32Array, first: number, step: number, count: number, bits: number, last: number, lastBits: number): void {
+    const words = this.words;
+    let at = this.at >> 2;
+    let pending = this.pending;
+    let fill = this.fill;
+    let x = 0;
+    while (count-- > 0) {
+      x = from[first]!;
+      first += step;
+      pending |= x << fill;
+      fill += bits;
+      if (fill > 31) {
+        words[at++] = pending;
+        fill -= 32;
+        pending = x >>> (bits - fill);
       }
-      bytes[at++] = x;
-    },
-    copy(from) {
-      bytes.set(from, at);
-      at += from.length;
-    },
-    bits(x, bits) {
-      if (bits > 24) {
-        put(x & 0xffff, 16);
-        put(x >>> 16, bits - 16);
-      } else put(x, bits);
-    },
-    groups(from, count, bits) {
-      let into = pending;
-      let filled = fill;
-      let index = at;
-      let x = 0;
-      let rest = bits;
-      for (let i = 0; i < count; i++) {
-        x = from[i]!;
-        if (bits > 24) {
-          into |= (x & 0xffff) << filled;
-          bytes[index++] = into;
-          bytes[index++] = into >>> 8;
-          into >>>= 16;
-          x >>>= 16;
-          rest = bits - 16;
-        }
-        into |= x << filled;
-        filled += rest;
-        while (filled >= 8) {
-          bytes[index++] = into;
-          into >>>= 8;
-          filled -= 8;
-        }
+    }
+    if (lastBits > 0) {
+      pending |= last << fill;
+      fill += lastBits;
+      if (fill > 31) {
+        words[at++] = pending;
+        fill -= 32;
+        pending = last >>> (lastBits - fill);
       }
-      pending = into;
-      fill = filled;
-      at = index;
-    },
-    endBits() {
-      if (fill > 0) bytes[at++] = pending;
-      pending = 0;
-      fill = 0;
-    },
-  };
+    }
+    this.at = 4 * at;
+    this.pending = pending;
+    this.fill = fill;
+  }
+
+  /** Fills up the last byte of bits. */
+  endBits(): void {
+    const words = this.at >> 2;
+    if (this.fill > 0) this.words[words] = this.pending;
+    this.at = 4 * words + ((this.fill + 7) >> 3);
+  }
 }

@@ -1,10 +1,9 @@
 /**
  * A column of whole numbers under way: each less `low`, as a digit of `radix`, several of them in one
- * number (FORMAT.md, "Packed numbers"). Only those group numbers are kept, at most 64.
+ * number (FORMAT.md, "Packed numbers"). Only those group numbers are kept.
  */
 import { varintBytes, zigzag, type BlockBytes } from "./block-bytes.js";
 
-export const groupsMax = 64;
 const combinationsMax = 16777216;
 /** A greater range is not packed. */
 export const radixMax = 1073741824;
@@ -19,12 +18,15 @@ export function groupSize(radix: number): number {
   return size;
 }
 
-/** Bits of a group of so many digits. */
-export function groupBits(radix: number, digits: number): number {
-  if (radix === 1 || digits === 0) return 0;
-  let combinations = radix;
-  for (let i = 1; i < digits; i++) combinations *= radix;
-  return 32 - Math.clz32(combinations - 1);
+/** How many numbers a group of so many digits can be. */
+export function combinationsOf(radix: number, digits: number): number {
+  let combinations = 1;
+  if (radix > 1) for (let i = 0; i < digits; i++) combinations *= radix;
+  return combinations;
+}
+
+export function bitsOf(combinations: number): number {
+  return combinations === 1 ? 0 : 32 - Math.clz32(combinations - 1);
 }
 
 /** A column's head takes one byte. */
@@ -46,30 +48,22 @@ export function writeHead(out: BlockBytes, low: number, radix: number): void {
   out.varint(zigzag(low));
 }
 
-/** Full groups of so many bits, and then `number` of `digits`. */
-export function writeGroups(
-  out: BlockBytes,
+/** The least and the greatest digit of full groups, which stand at `first`, `first + step` and so on. */
+export function digitRange(
   groups: Int32Array,
+  first: number,
+  step: number,
   count: number,
-  bits: number,
+  size: number,
   radix: number,
-  number: number,
-  digits: number,
-): void {
-  if (radix === 1) return;
-  out.groups(groups, count, bits);
-  if (digits > 0) out.bits(number, groupBits(radix, digits));
-}
-
-/** The least and the greatest digit of full groups. */
-export function digitRange(groups: Int32Array, count: number, size: number, radix: number): { least: number; most: number } {
+): { least: number; most: number } {
   let least = radix;
   let most = 0;
   let number = 0;
   let digit = 0;
   let rest = 0;
   for (let i = 0; i < count; i++) {
-    number = groups[i]!;
+    number = groups[first + i * step]!;
     for (let j = 0; j < size; j++) {
       rest = (number / radix) | 0;
       digit = number - rest * radix;

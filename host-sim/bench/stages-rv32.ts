@@ -4,12 +4,12 @@
  * neither caches nor the wait states of flash, nor the radio's interrupts, all of which an instruction may wait for.
  * An ESP32, S2 or S3 is an Xtensa, with other instructions. Floating point is in software, as on a C3.
  */
+import { isDeepStrictEqual } from "node:util";
 import { failure, success, type Result } from "../../firmware/base/result.js";
 import { rv32Program } from "../xs/rv32/program.js";
 import { runInXs } from "../xs/run.js";
 import type { Benchmark, Row } from "./benchmark.js";
 import { channel, fused, signal } from "./p1.js";
-import { same } from "./peers.js";
 import { words } from "./stages.js";
 import { type CountedStage, type CountedWork, samplesNeeded } from "./stages-rv32-rounds.js";
 
@@ -71,7 +71,7 @@ function others(product: CountedWork, loop: CountedWork): string {
   const onNode = channel();
   onNode.run(counted());
   const found: string[] = [];
-  if (!same(product.checksums, onNode.checksums())) found.push("channel");
-  if (!same(loop.checksums, fused(counted(), 1))) found.push("loop");
+  if (!isDeepStrictEqual(product.checksums, onNode.checksums())) found.push("channel");
+  if (!isDeepStrictEqual(loop.checksums, fused(counted(), 1))) found.push("loop");
   return found.length === 0 ? "none" : found.join(", ");
 }

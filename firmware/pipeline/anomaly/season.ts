@@ -4,69 +4,73 @@
  * explains nothing.
  */
 
-export interface Season {
+/** A class, since its methods stay in flash: the seasons that are tried would take five kilobytes more as closures. */
+export class Season {
   readonly samples: number;
-  /** The sample's deviation from what this part of the season usually has; learns from it. */
-  readonly step: (x: number) => number;
-  /** A reading that could not be had: the season goes on. */
-  readonly skip: () => void;
-  /** What remains of the signal's size without the season, above 0; 1 until three seasons have passed. */
-  readonly remains: () => number;
-}
-
-/** `parts` ≤ `samples`, both whole. */
-export function season(samples: number, parts: number): Season {
-  const means: number[] = [];
-  for (let i = 0; i < parts; i++) means.push(0);
-  let level = 0;
-  let seen = 0;
-  let part = 0;
+  private readonly parts: number;
+  private readonly gain: number;
+  private readonly means: number[] = [];
+  private level = 0;
+  private seen = 0;
+  private part = 0;
   /** Where in its part: a part ends when this reaches `samples`, which it does in steps of `parts`. */
-  let place = 0;
-  let index = 0;
-  let cycles = 0;
-  let sum = 0;
-  let count = 0;
-  // Means of the roots of sizes: a wild sample moves them little.
-  let rootWith = 0;
-  let rootWithout = 0;
-  const gain = 1 / (1.5 * samples);
+  private place = 0;
+  private index = 0;
+  private cycles = 0;
+  private sum = 0;
+  private count = 0;
+  /** Means of the roots of sizes: a wild sample moves them little. */
+  private rootWith = 0;
+  private rootWithout = 0;
 
-  function advance(): void {
-    place += parts;
-    index++;
-    if (place >= samples) {
-      place -= samples;
-      if (count > 0) {
-        means[part] = means[part]! + (sum / count - means[part]!) * (cycles < 5 ? 1 / (cycles + 1) : 0.2);
-        sum = count = 0;
-      }
-      part++;
+  /** `parts` ≤ `samples`, both whole. */
+  constructor(samples: number, parts: number) {
+    this.samples = samples;
+    this.parts = parts;
+    this.gain = 1 / (1.5 * samples);
+    for (let i = 0; i < parts; i++) this.means.push(0);
+  }
+
+  /** The sample's deviation from what this part of the season usually has; learns from it. */
+  step(x: number): number {
+    // Against the last season's mean: a slow drift must not look like a season.
+    const deviation = x - this.level;
+    if (this.seen < this.samples) this.seen++;
+    this.level += deviation / this.seen;
+    const rest = deviation - this.means[this.part]!;
+    if (this.cycles > 0) {
+      this.rootWith += (Math.sqrt(rest < 0 ? -rest : rest) - this.rootWith) * this.gain;
+      this.rootWithout += (Math.sqrt(deviation < 0 ? -deviation : deviation) - this.rootWithout) * this.gain;
     }
-    if (index === samples) {
-      index = part = 0;
-      cycles++;
+    this.sum += deviation;
+    this.count++;
+    this.skip();
+    return rest;
+  }
+
+  /** A reading that could not be had: the season goes on. */
+  skip(): void {
+    this.place += this.parts;
+    this.index++;
+    if (this.place >= this.samples) {
+      this.place -= this.samples;
+      if (this.count > 0) {
+        const { means, part } = this;
+        means[part] = means[part]! + (this.sum / this.count - means[part]!) * (this.cycles < 5 ? 1 / (this.cycles + 1) : 0.2);
+        this.sum = this.count = 0;
+      }
+      this.part++;
+    }
+    if (this.index === this.samples) {
+      this.index = this.part = 0;
+      this.cycles++;
     }
   }
 
-  return {
-    samples,
-    step(x) {
-      // Against the last season's mean: a slow drift must not look like a season.
-      const deviation = x - level;
-      if (seen < samples) seen++;
-      level += deviation / seen;
-      const rest = deviation - means[part]!;
-      if (cycles > 0) {
-        rootWith += (Math.sqrt(rest < 0 ? -rest : rest) - rootWith) * gain;
-        rootWithout += (Math.sqrt(deviation < 0 ? -deviation : deviation) - rootWithout) * gain;
-      }
-      sum += deviation;
-      count++;
-      advance();
-      return rest;
-    },
-    skip: advance,
-    remains: () => (cycles < 3 || rootWithout === 0 ? 1 : (rootWith / rootWithout) * (rootWith / rootWithout)),
-  };
+  /** What remains of the signal's size without the season, above 0; 1 until three seasons have passed. */
+  remains(): number {
+    if (this.cycles < 3 || this.rootWithout === 0) return 1;
+    const ratio = this.rootWith / this.rootWithout;
+    return ratio * ratio;
+  }
 }

@@ -3,7 +3,7 @@
  * to the one that explains most. A season must take out a good part of the signal, and a newcomer must be
  * clearly better than the one in use.
  */
-import { type Season, season } from "./season.js";
+import { Season } from "./season.js";
 
 /** Samples and parts: days at 1 h, 30, 15, 10 and 5 min, weeks at 1 h and 30 min. */
 const usual = [24, 24, 48, 48, 96, 48, 144, 48, 288, 48, 168, 168, 336, 168] as const;
@@ -32,8 +32,8 @@ export function seasonsHeld(period?: number): number {
 /** `period`: the only season to try, in samples, whole. */
 export function seasons(period?: number): Seasons {
   const tried: Season[] = [];
-  if (period !== undefined) tried.push(season(period, seasonsHeld(period)));
-  else for (let i = 0; i < usual.length; i += 2) tried.push(season(usual[i]!, usual[i + 1]!));
+  if (period !== undefined) tried.push(new Season(period, seasonsHeld(period)));
+  else for (let i = 0; i < usual.length; i += 2) tried.push(new Season(usual[i]!, usual[i + 1]!));
   const count = tried.length;
   let best = -1;
   let restOfBest = 0;

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { alarmScore, anomalyScorer, scorerHeld } from "../../../firmware/pipeline/anomaly/scorer.js";
 import { scale } from "../../../firmware/pipeline/anomaly/scale.js";
-import { season } from "../../../firmware/pipeline/anomaly/season.js";
+import { Season } from "../../../firmware/pipeline/anomaly/season.js";
 import { tail } from "../../../firmware/pipeline/anomaly/tail.js";
 import { anomaly, anomalyFamily } from "../../../firmware/pipeline/stages/anomaly.js";
 import { judge } from "../../../host-sim/bench/anomaly.js";
@@ -118,7 +118,7 @@ describe("a missing reading", () => {
 
   test("moves a season on", () => {
     const at = (row: number) => 10 * Math.sin((2 * Math.PI * row) / 48);
-    const one = season(48, 48);
+    const one = new Season(48, 48);
     for (let row = 0; row < 480; row++) one.step(at(row));
     expect(one.remains()).toBeLessThan(0.1);
     for (let row = 480; row < 492; row++) one.skip();

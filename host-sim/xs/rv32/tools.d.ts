@@ -1,0 +1,1 @@
+export declare function missingTools(): string | undefined;
