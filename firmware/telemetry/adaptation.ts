@@ -3,7 +3,7 @@
  * full sections did not need them. Nothing here is in the format: any choice is decoded alike.
  */
 import { digitRange, radixMax } from "./column.js";
-import { countOf, timing, type Series } from "./series.js";
+import { groupsMax, timing, type Series } from "./series.js";
 
 /** A section that ended earlier was short; so many of them, one after the other, and the range follows whatever comes. */
 const shortSamples = 8;
@@ -19,8 +19,8 @@ const seenEvery = 8;
 
 /** A value whose digit does not fit: a near one widens the range; a far one may be a spike, and gets a section of its own. */
 export function widenValues(s: Series, digit: number): void {
-  const { low, ownRadix: radix } = s;
-  s.short = countOf(s) < shortSamples ? s.short + 1 : 0;
+  const { low, radix } = s;
+  s.short = s.count() < shortSamples ? s.short + 1 : 0;
   const reach = 2 * radix + 2;
   if (s.short < shortMax && (digit < -reach || digit >= radix + reach)) return;
   // Some more than is needed: where one went beyond, the next ones will.
@@ -33,7 +33,7 @@ export function widenValues(s: Series, digit: number): void {
 
 /** A time `offMs` from where the grid, or the spacing, wants it, and outside of the range. */
 export function widenTimes(s: Series, offMs: number): void {
-  const samples = countOf(s);
+  const samples = s.count();
   const young = samples < youngSamples;
   const distanceMs = offMs < 0 ? -offMs : offMs;
   s.restless = young ? s.restless + 1 : 0;
@@ -64,16 +64,19 @@ export function look(s: Series): void {
   s.unseen++;
   if (s.unseen < seenEvery) return;
   s.unseen = 0;
-  if (s.ownRadix > 1 && s.groupCount > 0) {
-    const { least, most } = digitRange(s.groups, s.groupCount, s.size, s.ownRadix);
+  const { radix, base } = s;
+  const groups = s.at - base;
+  if (radix > 1 && groups > 0) {
+    const { least, most } = digitRange(s.groups, base, 1, groups, s.size, radix);
     // Unless much is gained: a range too narrow costs a section each time it is left.
-    if ((most - least + 1) * 4 <= s.ownRadix * 3 || s.ownRadix < slackRadix) {
+    if ((most - least + 1) * 4 <= radix * 3 || radix < slackRadix) {
       s.nextLow = s.low + least;
       s.nextRadix = most - least + 1;
     }
   }
-  if (s.timing === timing.grid || s.timeGroupCount === 0) return;
-  const { least, most } = digitRange(s.timeGroups!, s.timeGroupCount, s.timeSize, s.timeRadix);
+  const timeGroups = s.timeGroups();
+  if (s.timing === timing.grid || timeGroups === 0) return;
+  const { least, most } = digitRange(s.groups, base + groupsMax - 1, -1, timeGroups, s.timeSize, s.timeRadix);
   const low = s.timeLow + least;
   const high = s.timeLow + most;
   if (s.timing === timing.spacing && least === most && s.periodMs + low > 0 && s.periodMs + low <= paceMax) {

@@ -31,8 +31,9 @@ export class BlockBytes {
   private fill = 0;
 
   constructor(bytesMax: number) {
-    this.words = new Int32Array((bytesMax + 3) >> 2);
-    this.bytes = new Uint8Array(this.words.buffer);
+    const buffer = new ArrayBuffer((bytesMax + 3) & -4);
+    this.words = new Int32Array(buffer);
+    this.bytes = new Uint8Array(buffer);
   }
 
   byte(x: number): void {

@@ -1,8 +1,9 @@
 /** The head of a block: what its first bytes say of it, and its table of channels. FORMAT.md gives the bytes. */
+import { checkedFraction } from "../base/quantise.js";
 import type { ReadingError } from "../base/reading-error.js";
 import type { Bytes } from "../device.js";
 import type { BlockBytes } from "./block-bytes.js";
-import type { Series } from "./series.js";
+import type { BlockChannel } from "./block-options.js";
 
 /** With the topic's device, what no other block ever has. */
 export interface BlockIdentity {
@@ -45,25 +46,26 @@ function text(out: BlockBytes, bytes: Uint8Array | undefined): void {
   if (bytes !== undefined) out.copy(bytes);
 }
 
-/** Leaves length and identity open. */
-export function writeHeader(out: BlockBytes, all: readonly Series[], startMs: number, identified: boolean, named: boolean): void {
-  out.moveTo(0);
+/** What stands before the table; leaves length and identity open. */
+export function writeHeader(out: BlockBytes, channels: number, startMs: number, identified: boolean, named: boolean): void {
+  out.at = 0;
   out.byte(magic);
   out.byte(version | (identified ? identityFlag : 0) | (named ? namesFlag : 0));
-  out.moveTo(identified ? identityAt + 12 : identityAt);
+  out.at = identified ? identityAt + 12 : identityAt;
   out.varint(startMs);
-  out.byte(all.length);
-  for (let index = 0; index < all.length; index++) {
-    const { channel, scale, step, periodMs } = all[index]!;
-    let decimals = 0;
-    for (let power = 1; power < scale; power *= 10) decimals++;
-    out.varint(channel.id);
-    out.byte((step < 15 ? step << 4 : 0xf0) | decimals);
-    if (step >= 15) out.varint(step);
-    out.varint(periodMs);
-    if (named) {
-      text(out, channel.name);
-      text(out, channel.unit);
-    }
-  }
+  out.byte(channels);
+}
+
+/** A channel's entry in the table. */
+export function writeEntry(out: BlockBytes, channel: BlockChannel, periodMs: number, named: boolean): void {
+  const { scale, step } = checkedFraction(channel.resolution);
+  let decimals = 0;
+  for (let power = 1; power < scale; power *= 10) decimals++;
+  out.varint(channel.id);
+  out.byte((step < 15 ? step << 4 : 0xf0) | decimals);
+  if (step >= 15) out.varint(step);
+  out.varint(periodMs);
+  if (!named) return;
+  text(out, channel.name);
+  text(out, channel.unit);
 }

@@ -1,7 +1,7 @@
 /** Writes sections: what one channel has staged, settings of its clock, and gaps. */
 import { zigzag, type BlockBytes } from "./block-bytes.js";
-import { writeGroups, writeHead } from "./column.js";
-import { countOf, timing, type Series } from "./series.js";
+import { bitsOf, combinationsOf, writeHead } from "./column.js";
+import { groupsMax, timing, type Series } from "./series.js";
 
 const channelFlag = 0x80;
 const countFlag = 0x40;
@@ -13,15 +13,6 @@ const clockBody = 5;
 /** What a block's first section compares its count with. */
 const firstCount = 32;
 
-export interface SectionWriter {
-  /** A block begins. */
-  begin(): void;
-  /** What is staged; then no section of the channel is under way, and its clock stands where FORMAT.md says. */
-  write(s: Series): void;
-  clock(s: Series, offsetMs: number): void;
-  gap(s: Series, count: number, lengthMs: number): void;
-}
-
 /** After a section about the grid, the grid moves to the middle of its range; the next range stays where it was, and holds the grid itself. */
 function moveGrid(s: Series, byMs: number): void {
   s.nextMs += byMs;
@@ -31,56 +22,72 @@ function moveGrid(s: Series, byMs: number): void {
   s.nextTimeRadix = (end > 1 ? end : 1) - s.nextTimeLow;
 }
 
-export function sectionWriter(out: BlockBytes, channels: number): SectionWriter {
-  let next = 0;
-  let count = firstCount;
+export class SectionWriter {
+  readonly out: BlockBytes;
+  private readonly channels: number;
+  private next = 0;
+  private count = firstCount;
 
-  function tag(s: Series, samples: number, times: number, body: number): void {
-    const channel = s.index === next ? 0 : channelFlag;
-    out.byte(channel | (samples === count ? 0 : countFlag) | (times << timesShift) | body);
-    if (channel !== 0) out.byte(s.index);
-    if (samples !== count) out.byte(samples);
-    count = samples;
-    next = s.index + 1 === channels ? 0 : s.index + 1;
+  constructor(out: BlockBytes, channels: number) {
+    this.out = out;
+    this.channels = channels;
   }
 
-  return {
-    begin() {
-      next = 0;
-      count = firstCount;
-    },
-    write(s) {
-      const samples = countOf(s);
-      const isValues = s.kind === 0;
-      const isTimed = s.timing !== timing.grid;
-      tag(s, samples, s.timing, isValues ? (s.apart === 0 ? deltasBody : ownDeltasBody) : s.kind);
-      if (isTimed) writeHead(out, s.timeLow, s.timeRadix);
-      if (isValues) writeHead(out, s.low, s.ownRadix);
-      if (s.apart !== 0) out.varint(zigzag(s.first));
-      if (isTimed) {
-        writeGroups(out, s.timeGroups!, s.timeGroupCount, s.timeBits, s.timeRadix, s.timeNumber, s.timeSize - s.timeLeft);
-      }
-      if (isValues) {
-        writeGroups(out, s.groups, s.groupCount, s.bits, s.ownRadix, s.number, s.size - s.left);
-        s.last = s.floor - s.low;
-      }
-      out.endBits();
-      s.nextMs = s.timeFloorMs - s.timeLow;
-      if (s.timing === timing.about) moveGrid(s, s.timeLow + Math.floor(s.timeRadix / 2));
-      s.kind = -1;
-      s.radix = 0;
-    },
-    clock(s, offsetMs) {
-      tag(s, count, 0, clockBody);
-      out.varint(zigzag(offsetMs));
-      out.varint(s.paceMs);
-      next = s.index;
-    },
-    gap(s, lost, lengthMs) {
-      const onGrid = lengthMs === lost * s.periodMs;
-      tag(s, count, onGrid ? 0 : 1, gapBody);
-      out.varint(lost);
-      if (!onGrid) out.varint(lengthMs);
-    },
-  };
+  /** A block begins. */
+  begin(): void {
+    this.next = 0;
+    this.count = firstCount;
+  }
+
+  private tag(index: number, samples: number, times: number, body: number): void {
+    const { out } = this;
+    const channel = index === this.next ? 0 : channelFlag;
+    out.byte(channel | (samples === this.count ? 0 : countFlag) | (times << timesShift) | body);
+    if (channel !== 0) out.byte(index);
+    if (samples !== this.count) out.byte(samples);
+    this.count = samples;
+    this.next = index + 1 === this.channels ? 0 : index + 1;
+  }
+
+  /** What is staged; then no section of the channel is under way, and its clock stands where FORMAT.md says. */
+  write(s: Series): void {
+    const { out } = this;
+    const digits = s.countDigits();
+    const { kind, radix, bits, timeRadix, groups, apart, base } = s;
+    const how = s.timing;
+    const isValues = kind === 0;
+    this.tag(s.index, apart + digits, how, isValues ? (apart === 0 ? deltasBody : ownDeltasBody) : kind);
+    if (how !== timing.grid) writeHead(out, s.timeLow, timeRadix);
+    if (isValues) writeHead(out, s.low, radix);
+    if (apart !== 0) out.varint(zigzag(s.first));
+    out.beginBits();
+    if (timeRadix > 1) {
+      const count = s.timeGroups();
+      const combinations = combinationsOf(timeRadix, apart + digits - count * s.timeSize);
+      out.groups(groups, base + groupsMax - 1, -1, count, s.timeBits, s.timeNumber - combinations, bitsOf(combinations));
+    }
+    if (bits > 0) {
+      const count = s.at - base;
+      out.groups(groups, base, 1, count, bits, s.number, bitsOf(combinationsOf(radix, digits - count * s.size)));
+    }
+    out.endBits();
+    if (isValues) s.last = s.floor + 0.5 - s.low;
+    s.nextMs = s.timeFloorMs - s.timeLow;
+    if (how === timing.about) moveGrid(s, s.timeLow + Math.floor(timeRadix / 2));
+    s.kind = -1;
+  }
+
+  clock(s: Series, offsetMs: number): void {
+    this.tag(s.index, this.count, 0, clockBody);
+    this.out.varint(zigzag(offsetMs));
+    this.out.varint(s.paceMs);
+    this.next = s.index;
+  }
+
+  gap(s: Series, lost: number, lengthMs: number): void {
+    const onGrid = lengthMs === lost * s.periodMs;
+    this.tag(s.index, this.count, onGrid ? 0 : 1, gapBody);
+    this.out.varint(lost);
+    if (!onGrid) this.out.varint(lengthMs);
+  }
 }

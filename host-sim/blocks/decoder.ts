@@ -12,9 +12,9 @@ export const magic = 0x4d;
 const version = 1;
 const timeMax = 2 ** 52;
 const stepMax = 2 ** 50;
-const lengthMin = 11;
+const lengthMin = 13;
 
-const text = new TextDecoder();
+const text = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** The block that begins at `offset`; more bytes may follow it. The message begins "byte N: ", counted from the block's first. */
 export function decodeBlock(bytes: Uint8Array, offset = 0): Result<Block, "block"> {

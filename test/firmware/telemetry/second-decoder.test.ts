@@ -82,7 +82,7 @@ describe("the page's own examples", () => {
     "a section of body 6": "body",
     "ends inside of a section": "reads past the end",
     "decimals 13": "decimals",
-    "no channel at all": "count of channels",
+    "no channel at all": "length",
     "times as before, and there is none before": "times as before",
     "a bit behind the last packed number": "bits behind the last packed number",
     "a group of digits beyond radix^j": "digits beyond the radix",
@@ -251,6 +251,12 @@ describe("any bytes are a block to both decoders, and the same one, or to neithe
     for (let run = 0; run < 8000; run++) if (bothSay(mutated(bodies[draw(bodies.length)]!, draw)) !== undefined) accepted++;
     expect(accepted).toBeGreaterThan(500);
     expect(accepted).toBeLessThan(7500);
+  });
+
+  test("a name that begins with a byte order mark", () => {
+    const mark = [0xef, 0xbb, 0xbf];
+    const bytes = [0x4d, 0x12, 0, 0, 0, 1, 0, 0x10, 1, 4, ...mark, 0x61, 3, ...mark, 0, 0, 0, 0];
+    expect(bothSay(repair(Uint8Array.from(bytes)))?.channels[0]).toMatchObject({ name: "\ufeffa", unit: "\ufeff" });
   });
 
   test("65,535 samples, and one more", () => {

@@ -63,7 +63,7 @@ function decode(bytes: Uint8Array): Decoded {
   refuseIf(flags >> 4 !== 1, "another version");
   refuseIf((flags & 0b1100) !== 0, "unknown flags");
   const length = Number(header.unsigned(2));
-  refuseIf(length < 11 || length > bytes.length, "length");
+  refuseIf(length < 13 || length > bytes.length, "length");
   const reader = new Reader(bytes, length - 4, header.at);
   refuseIf(new Reader(bytes, length, length - 4).unsigned(4) !== BigInt(crc32(bytes.subarray(0, length - 4))), "CRC");
 
