@@ -14,9 +14,11 @@ export function stageWords(stage: Stage): string {
 
 function parameterWords(key: string, value: unknown, alone: boolean): string {
   const time = key.endsWith("Ms");
-  const label = (time ? key.slice(0, -2) : key).replaceAll("_", " ");
-  const text = time && typeof value === "number" ? timeText(value) : valueText(value);
-  return alone || label === "every" ? text : `${label} ${text}`;
+  const hertz = key === "hz" || key.endsWith("Hz");
+  const label = (time || hertz ? key.slice(0, -2) : key).replaceAll("_", " ").replace(/[A-Z]/g, (letter) => " " + letter.toLowerCase());
+  const text = time && typeof value === "number" ? timeText(value) : valueText(value) + (hertz ? " Hz" : "");
+  if (value === true) return label;
+  return alone || label === "" || label === "every" ? text : `${label} ${text}`;
 }
 
 function valueText(value: unknown): string {

@@ -75,6 +75,8 @@ test("a terminal shows each channel's way in one column", () => {
 
 test("stages are told in words", () => {
   expect(stageWords(throttle(90_000))).toBe("throttle 1m30s");
+  expect(stageWords({ stage: "rms", samples: 1000, aboutMean: true })).toBe("rms samples 1000 about mean");
+  expect(stageWords({ stage: "band_energy", samples: 256, fromHz: 10, toHz: 50 })).toBe("band energy samples 256 from 10 Hz to 50 Hz");
   expect(stageWords(window(60, "mean"))).toBe("window samples 60 result mean");
   expect(stageWords(or(delta(0.5), throttle(60_000)))).toBe("or (delta 0.5 / throttle 1m)");
 });
