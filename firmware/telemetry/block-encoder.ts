@@ -1,7 +1,7 @@
 /**
  * Encodes samples of several channels into blocks of bounded size, as FORMAT.md gives them. A sample
- * becomes a digit in its channel's section as soon as it comes; all that is staged of a section are at
- * most 40 numbers of several digits each. For what is staged the room in the one buffer is reserved, so a
+ * becomes a digit in its channel's section as soon as it comes; all that is staged of a section are some
+ * numbers of several digits each (series.ts). For what is staged the room in the one buffer is reserved, so a
  * block can be closed at any moment and never overflows. A sample allocates nothing.
  */
 import { crc32 } from "../base/crc32.js";
@@ -13,7 +13,7 @@ import type { Bytes } from "../device.js";
 import { identityAt, putUint, reasonCode, type BlockIdentity } from "./block-header.js";
 import { checkBlockOptions, type BlockOptions } from "./block-options.js";
 import { Sections } from "./sections.js";
-import { groupsMax, timing } from "./series.js";
+import { timing } from "./series.js";
 
 /** All return false when the block is full and has not taken it: `finish`, and give it again. Times are whole ms since boot, 0 … 2^52. */
 export interface BlockEncoder {
@@ -41,12 +41,12 @@ type Lane = (x: number, atMs: number) => boolean;
 /**
  * A channel's own function, with what each sample needs in closure variables, which are several times
  * faster on XS than fields. All that is not fast is done on the series' fields, which it fills before and
- * reads again after. In place of a time, −0.5 asks it only to fill them, −0.25 only to read them.
+ * reads again after. In place of a time, with NaN, −0.5 asks it only to fill them, −0.25 only to read them.
  */
 function lane(sections: Sections, index: number, resolution: number): Lane {
   const { step, scale } = checkedFraction(resolution);
-  const factor = scale / step;
-  let at = index * groupsMax;
+  const { groups } = sections.series;
+  let at = index * sections.series.groupsMax;
   let end = 0;
   let floor = 0;
   /** 0: no sample may go the fast way. */
@@ -63,7 +63,7 @@ function lane(sections: Sections, index: number, resolution: number): Lane {
   let periodMs = 0;
   let isSpacing = false;
   return (x, atMs) => {
-    let digit = x * factor - floor;
+    let digit = (x * scale) / step + 0.5 - floor;
     let y = 0;
     if (digit >= 0 && digit < radix) {
       y = atMs - timeFloorMs;
@@ -75,12 +75,12 @@ function lane(sections: Sections, index: number, resolution: number): Lane {
         if (isSpacing) timeFloorMs += y;
         timeNumber = timeNumber * timeRadix + y;
         if (timeNumber >= timeFull) {
-          sections.series.groups[timeAt--] = timeNumber - timeFull;
+          groups[timeAt--] = timeNumber - timeFull;
           timeNumber = 1;
         }
         if (--left !== 0) return true;
         if (at !== end) {
-          sections.series.groups[at++] = number;
+          groups[at++] = number;
           number = 0;
           left = size;
           return true;
@@ -89,7 +89,7 @@ function lane(sections: Sections, index: number, resolution: number): Lane {
       }
     }
     const s = sections.series;
-    s.select(at);
+    if (at < s.base || at >= s.base + s.groupsMax) s.select((at / s.groupsMax) | 0);
     let taken = true;
     if (atMs !== -0.25) {
       s.at = at;
@@ -101,7 +101,7 @@ function lane(sections: Sections, index: number, resolution: number): Lane {
       s.timeAt = timeAt;
       if (atMs === -0.5) return true;
       if (y === -1 && left === 0) sections.settle(s);
-      else taken = sections.appendValue(s, x, x * factor, atMs);
+      else taken = sections.appendValue(s, x, (x * scale) / step, atMs);
     }
     radix = s.kind === 0 && s.stalled === 0 ? s.radix : 0;
     at = s.at;
@@ -137,17 +137,17 @@ class Encoder implements BlockEncoder {
 
   missing(channel: number, error: ReadingError | undefined, atMs: number): boolean {
     const run = this.values[channel]!;
-    run(0, -0.5);
+    run(NaN, -0.5);
     const taken = this.sections.append(this.sections.series, 8 + reasonCode(error), 0, atMs);
-    run(0, -0.25);
+    run(NaN, -0.25);
     return taken;
   }
 
   gap(channel: number, fromMs: number, toMs: number, count: number): boolean {
     const run = this.values[channel]!;
-    run(0, -0.5);
+    run(NaN, -0.5);
     const taken = this.sections.gap(this.sections.series, fromMs, toMs, count);
-    run(0, -0.25);
+    run(NaN, -0.25);
     return taken;
   }
 
@@ -161,9 +161,9 @@ class Encoder implements BlockEncoder {
     invariant((identity !== undefined) === this.isIdentified, "a block's identity is given where its options want one");
     if (!sections.open) return undefined;
     for (let index = 0; index < values.length; index++) {
-      values[index]!(0, -0.5);
+      values[index]!(NaN, -0.5);
       if (series.kind >= 0) sections.flush(series);
-      values[index]!(0, -0.25);
+      values[index]!(NaN, -0.25);
     }
     sections.open = false;
     const { bytes, at: end } = out;

@@ -1,7 +1,7 @@
 /** Writes sections: what one channel has staged, settings of its clock, and gaps. */
 import { zigzag, type BlockBytes } from "./block-bytes.js";
 import { bitsOf, combinationsOf, writeHead } from "./column.js";
-import { groupsMax, timing, type Series } from "./series.js";
+import { digitsOf, timeGroupsOf, timing, type Series } from "./series.js";
 
 const channelFlag = 0x80;
 const countFlag = 0x40;
@@ -16,10 +16,10 @@ const firstCount = 32;
 /** After a section about the grid, the grid moves to the middle of its range; the next range stays where it was, and holds the grid itself. */
 function moveGrid(s: Series, byMs: number): void {
   s.nextMs += byMs;
-  if (s.nextTiming !== timing.about) return;
-  const end = s.nextTimeLow + s.nextTimeRadix - byMs;
-  s.nextTimeLow = s.nextTimeLow < byMs ? s.nextTimeLow - byMs : 0;
-  s.nextTimeRadix = (end > 1 ? end : 1) - s.nextTimeLow;
+  if (s.plan.timing !== timing.about) return;
+  const end = s.plan.timeLow + s.plan.timeRadix - byMs;
+  s.plan.timeLow = s.plan.timeLow < byMs ? s.plan.timeLow - byMs : 0;
+  s.plan.timeRadix = (end > 1 ? end : 1) - s.plan.timeLow;
 }
 
 export class SectionWriter {
@@ -52,7 +52,7 @@ export class SectionWriter {
   /** What is staged; then no section of the channel is under way, and its clock stands where FORMAT.md says. */
   write(s: Series): void {
     const { out } = this;
-    const digits = s.countDigits();
+    const digits = digitsOf(s);
     const { kind, radix, bits, timeRadix, groups, apart, base } = s;
     const how = s.timing;
     const isValues = kind === 0;
@@ -62,16 +62,16 @@ export class SectionWriter {
     if (apart !== 0) out.varint(zigzag(s.first));
     out.beginBits();
     if (timeRadix > 1) {
-      const count = s.timeGroups();
+      const count = timeGroupsOf(s);
       const combinations = combinationsOf(timeRadix, apart + digits - count * s.timeSize);
-      out.groups(groups, base + groupsMax - 1, -1, count, s.timeBits, s.timeNumber - combinations, bitsOf(combinations));
+      out.groups(groups, base + s.groupsMax - 1, -1, count, s.timeBits, s.timeNumber - combinations, bitsOf(combinations));
     }
     if (bits > 0) {
       const count = s.at - base;
       out.groups(groups, base, 1, count, bits, s.number, bitsOf(combinationsOf(radix, digits - count * s.size)));
     }
     out.endBits();
-    if (isValues) s.last = s.floor + 0.5 - s.low;
+    if (isValues) s.last = s.floor - s.low;
     s.nextMs = s.timeFloorMs - s.timeLow;
     if (how === timing.about) moveGrid(s, s.timeLow + Math.floor(timeRadix / 2));
     s.kind = -1;
@@ -80,7 +80,7 @@ export class SectionWriter {
   clock(s: Series, offsetMs: number): void {
     this.tag(s.index, this.count, 0, clockBody);
     this.out.varint(zigzag(offsetMs));
-    this.out.varint(s.paceMs);
+    this.out.varint(s.plan.paceMs);
     this.next = s.index;
   }
 

@@ -9,7 +9,7 @@ import { reasonCode, writeEntry, writeHeader } from "./block-header.js";
 import { blockLimits, type BlockOptions } from "./block-options.js";
 import { bitsOf, combinationsOf, groupSize, headBytes } from "./column.js";
 import { SectionWriter } from "./section-writer.js";
-import { groupsMax, Series, timing } from "./series.js";
+import { digitsOf, Series, timing } from "./series.js";
 
 /** 2^52 ms: no time lies beyond. */
 export const timeMax = 4503599627370496;
@@ -53,20 +53,20 @@ export class Sections {
     this.held = 0;
     writeHeader(out, channels.length, startMs, identified, named);
     for (let index = 0; index < channels.length; index++) {
-      s.select(index * groupsMax);
-      s.periodMs = s.paceMs;
+      s.select(index);
+      s.periodMs = s.plan.paceMs;
       s.nextMs = startMs;
       s.last = 0;
       writeEntry(out, channels[index]!, s.periodMs, named);
     }
-    s.select(turn * groupsMax);
+    s.select(turn);
     this.writer.begin();
     this.measure();
   }
 
   flush(s: Series): void {
     this.held -= s.held;
-    this.samples -= s.digits - s.countDigits();
+    this.samples -= s.digits - digitsOf(s);
     s.stalled = 0;
     this.writer.write(s);
     this.measure();
@@ -91,7 +91,7 @@ export class Sections {
     s.left = size - (digits - group * size);
     s.end = -1;
     let most = sectionSamplesMax - s.apart;
-    const staged = (((groupsMax - 2) * size * s.timeSize) / (size + s.timeSize)) | 0;
+    const staged = (((s.groupsMax - 2) * size * s.timeSize) / (size + s.timeSize)) | 0;
     if (staged < most) most = staged;
     if (most > size) most -= most % size;
     if (digits >= most) {
@@ -100,18 +100,25 @@ export class Sections {
       return;
     }
     const free = this.budget - this.held;
-    const share = free / this.options.channels.length;
+    // Of what the sections under way may take, an equal part for each channel.
+    const quota = this.budget / this.options.channels.length - s.held;
+    const share = (quota < free ? quota : free) - s.bits - s.timeBits;
     const before = this.groupsBits(s, digits);
     let more = most - digits;
     if (more > blockLimits.samplesMax - this.samples) more = blockLimits.samplesMax - this.samples;
-    let bits = 0;
-    for (; more > 0; more >>= 1) {
-      // Beyond the group under way, whole groups only.
-      if (more > s.left) more -= (more - s.left) % size;
-      bits = this.groupsBits(s, digits + more) - before;
-      if (bits <= (more === 1 ? free : share)) break;
+    const affordable = Math.floor(share / (s.bits / size + s.timeBits / s.timeSize));
+    if (more > affordable) more = affordable;
+    // Beyond the group under way, whole groups only.
+    if (more > s.left) more -= (more - s.left) % size;
+    let bits = more > 0 ? this.groupsBits(s, digits + more) - before : 0;
+    if (more <= 0 && this.samples < blockLimits.samplesMax) {
+      // The block is nearly full: this group to its end, or only one sample.
+      for (more = s.left < most - digits ? s.left : most - digits; more > 0; more = more > 1 ? 1 : 0) {
+        bits = this.groupsBits(s, digits + more) - before;
+        if (bits <= free && this.samples + more <= blockLimits.samplesMax) break;
+      }
     }
-    if (more === 0) {
+    if (more <= 0) {
       s.stalled = 1;
       return;
     }
@@ -149,12 +156,12 @@ export class Sections {
 
   /** Bits of a section that sets the channel's clock forward. */
   private clockBits(s: Series, offsetMs: number): number {
-    return 8 * (2 + varintBytes(zigzag(offsetMs)) + varintBytes(s.paceMs));
+    return 8 * (2 + varintBytes(zigzag(offsetMs)) + varintBytes(s.plan.paceMs));
   }
 
   private setClock(s: Series, offsetMs: number): void {
     this.writer.clock(s, offsetMs);
-    s.periodMs = s.paceMs;
+    s.periodMs = s.plan.paceMs;
     s.nextMs += offsetMs;
     this.measure();
   }
@@ -162,14 +169,15 @@ export class Sections {
   /** Begins a section with this sample, if there is room for the clock to be set, the section's heads and a group of each column. */
   private start(s: Series, kind: number, q: number, atMs: number): boolean {
     const isValue = kind === 0;
-    const low = isValue ? s.nextLow : 0;
-    const radix = isValue ? s.nextRadix : 1;
+    const { plan } = s;
+    const low = isValue ? plan.low : 0;
+    const radix = isValue ? plan.radix : 1;
     const fromLast = isValue ? q - s.last : 0;
     const digit = fromLast - low;
     const apart = digit >= 0 && digit < radix ? 0 : 1;
-    const { nextTiming: how, nextTimeLow: timeLow, nextTimeRadix: timeRadix } = s;
+    const { timing: how, timeLow, timeRadix } = plan;
     let offMs = atMs - s.nextMs;
-    const isOff = s.paceMs !== s.periodMs || offMs < timeLow || offMs >= timeLow + timeRadix;
+    const isOff = s.plan.paceMs !== s.periodMs || offMs < timeLow || offMs >= timeLow + timeRadix;
     s.apart = apart;
     // What the section before had worked out need not be worked out again.
     if (radix !== s.radix || s.size === 0) {
@@ -205,10 +213,10 @@ export class Sections {
     s.timeLow = timeLow;
     s.timeFloorMs = s.nextMs + timeLow;
     s.timeNumber = 1;
-    s.timeAt = s.base + groupsMax - 1;
+    s.timeAt = s.base + s.groupsMax - 1;
     s.at = s.base;
     s.number = 0;
-    s.floor = q + low - 0.5;
+    s.floor = q + low;
     if (apart === 0) s.number = digit;
     this.takeTime(s, offMs - timeLow);
     this.settle(s);
@@ -221,7 +229,7 @@ export class Sections {
     this.begin(atMs);
     if (s.kind >= 0) {
       const y = atMs - s.timeFloorMs;
-      const digit = kind === 0 ? q - s.floor - 0.5 : 0;
+      const digit = kind === 0 ? q - s.floor : 0;
       const isKind = kind === s.kind;
       const isNear = digit >= 0 && digit < s.radix;
       const isInTime = y >= 0 && y < s.timeRadix;
@@ -252,7 +260,7 @@ export class Sections {
     this.begin(fromMs);
     if (s.kind >= 0) this.flush(s);
     const offMs = fromMs - s.nextMs;
-    const isOff = offMs !== 0 || s.paceMs !== s.periodMs;
+    const isOff = offMs !== 0 || s.plan.paceMs !== s.periodMs;
     const bits = 8 * (2 + varintBytes(count) + varintBytes(toMs - fromMs));
     if (this.held + bits + (isOff ? this.clockBits(s, offMs) : 0) > this.budget) return false;
     if (isOff) this.setClock(s, offMs);

@@ -1,6 +1,7 @@
 /** The part of the encodings' benchmark that runs inside XS: each encoding on each window, timed in turns with the yardstick P1, its bytes decoded again. */
 import type { Bytes } from "../../firmware/device.js";
 import { blockEncoder } from "../../firmware/telemetry/block-encoder.js";
+import type { BlockChannel } from "../../firmware/telemetry/block-options.js";
 import { columnsDecode, columnsEncode, senmlDecode, senmlEncode } from "./encoding-cbor.js";
 import { gorillaDecode, gorillaEncode } from "./encoding-gorilla.js";
 import { sampleWindow, sumsOf, type SampleWindow, type WindowKind, type WindowSums } from "./encoding-windows.js";
@@ -26,7 +27,15 @@ export interface MeasuredWindow {
   chunkBytes: number;
 }
 
+/** What an encoder with a block under way takes, its buffer of 1 KB included, after a collection. */
+export interface MeasuredRoom {
+  slots: number;
+  chunkBytes: number;
+}
+
 export interface Measured {
+  /** By the count of channels. */
+  rooms: Record<"one" | "six", MeasuredRoom>;
   windows: Record<WindowKind, MeasuredWindow>;
   /** µs that P1 by hand took in each round. */
   yardstickUs: number[];
@@ -57,19 +66,38 @@ function blocks(samplesMax: number): (window: SampleWindow, keep: (bytes: Bytes)
   };
   return ({ times, values }, keep) => {
     const count = values.length;
-    let left = samplesMax;
-    for (let i = 0; i < count; i++) {
-      if (left === 0) {
+    const take = value;
+    let end = 0;
+    let i = 0;
+    while (end < count) {
+      end = end + samplesMax < count ? end + samplesMax : count;
+      for (; i < end; i++) {
+        if (take(values[i]!, times[i]!)) continue;
         close(keep);
-        left = samplesMax;
+        take(values[i]!, times[i]!);
       }
-      left--;
-      if (value(values[i]!, times[i]!)) continue;
       close(keep);
-      value(values[i]!, times[i]!);
     }
-    close(keep);
   };
+}
+
+function room(count: number): MeasuredRoom {
+  const channels: BlockChannel[] = [];
+  for (let id = 0; id < count; id++) channels.push({ id, resolution: 0.01, periodMs: 1000 });
+  const options = { channels, bytesMax: blockBytes };
+  const { times, values } = sampleWindow("raw");
+  collect();
+  const slotsBefore = slotsInUse();
+  const chunkBytesBefore = chunkBytesInUse();
+  const made = blockEncoder(options);
+  if (!made.ok) throw new Error(made.error.message);
+  for (let i = 0; i < 100; i++) {
+    for (let channel = 0; channel < count; channel++) made.value.values[channel]!(values[i]!, times[i]!);
+  }
+  collect();
+  const used = { slots: slotsInUse() - slotsBefore, chunkBytes: chunkBytesInUse() - chunkBytesBefore };
+  if (made.value.finish() === undefined) throw new Error("no block was under way");
+  return used;
 }
 
 function json({ times, values }: SampleWindow): string {
@@ -165,5 +193,5 @@ export function measure(): Measured {
     yardstickUs.push(nowUs() - start);
   };
   const windows = { smooth: measureWindow("smooth", yardstick), raw: measureWindow("raw", yardstick) };
-  return { windows, yardstickUs, yardstickSamples };
+  return { rooms: { one: room(1), six: room(6) }, windows, yardstickUs, yardstickSamples };
 }
