@@ -23,6 +23,15 @@ test("a ratio is the median of the rounds' ratios, so one slow round does not ma
   expect(medianRatio([2, 40, 2.2], [1, 20, 1])).toBe(2);
 });
 
+test("a figure that is known to be missed is told as missed, and fails nothing", () => {
+  const known: Row = { what: "speed", measured: 948, limit: { atMost: 700 }, knownMiss: true };
+  const outcome = { benchmark: "blocks", rows: [known] };
+  expect(reached(known)).toBe(false);
+  expect(allReached([outcome])).toBe(true);
+  expect(allReached([{ benchmark: "blocks", rows: [{ ...known, knownMiss: undefined as never }] }])).toBe(false);
+  expect(table([outcome])).toContain("missed, as known");
+});
+
 test("the table is aligned and says what was missed", () => {
   const missed: Row = { what: "more", measured: 2, unit: "µs", limit: { atLeast: 3 } };
   expect(
