@@ -35,11 +35,14 @@ export interface ChannelGround {
   readonly flow: Flow;
   readonly clock: StageClock;
   readonly total: Ground["total"];
+  /** Called when a stage's timer has been dealt with: channels that follow hear of its results now. */
+  readonly settled: () => void;
 }
 
 /** A class, since its methods stay in flash: as closures they would take a kilobyte of RAM a channel. */
 class ChannelAtWork implements Channel {
   private readonly clock: StageClock;
+  private readonly settled: () => void;
   private readonly kind: string;
   private readonly quantity: string;
   private readonly round: (x: number) => number;
@@ -48,9 +51,10 @@ class ChannelAtWork implements Channel {
   private why: ReadingError = "range";
   private way: Way = { push: () => {}, missing: () => {} };
 
-  constructor({ from, resolution }: ChannelDeclaration, clock: StageClock) {
+  constructor({ from, resolution }: ChannelDeclaration, { clock, settled }: ChannelGround) {
     const path = typeof from === "string" ? from.split(".") : [];
     this.clock = clock;
+    this.settled = settled;
     this.kind = path[1] ?? "";
     this.quantity = path[2] ?? "";
     this.round = quantiser(resolution);
@@ -117,6 +121,7 @@ class ChannelAtWork implements Channel {
           this.why = "absent";
           fire();
           this.why = "range";
+          this.settled();
         }),
       cancel: (timer) => clock.cancel(timer),
     };
@@ -140,7 +145,7 @@ class ChannelAtWork implements Channel {
 
 /** Errors (kind `stage`) name the channel, the stage and what would be right. */
 export function channel(name: string, declaration: ChannelDeclaration, ground: ChannelGround, outlet: Outlet): Result<Channel> {
-  const made = new ChannelAtWork(declaration, ground.clock);
+  const made = new ChannelAtWork(declaration, ground);
   const compiled = made.compile(name, declaration, ground, outlet);
   return compiled.ok ? success(made) : compiled;
 }

@@ -4,17 +4,19 @@
  */
 import { failure, success, type Result } from "./base/result.js";
 import { channel, type Channel, type Follower, type Outlet } from "./channel.js";
-import { sourcesOf } from "./check.js";
+import { sourcesOf } from "./channel-source.js";
 import type { App, ChannelDeclaration } from "./declaration.js";
 import type { Clock, Timers } from "./device.js";
 import { junction } from "./junction.js";
 import { limits } from "./limits.js";
+import { alarmMistake } from "./pipeline/alarm.js";
 import { examine } from "./pipeline/examine.js";
 import type { Flow } from "./pipeline/flow.js";
 import type { Join } from "./pipeline/join.js";
 import { joinFamilies } from "./pipeline/joins.js";
 import type { Total } from "./pipeline/site.js";
 import { relay } from "./relay.js";
+import type { Reader } from "./sensing/probe.js";
 import { StageClock } from "./stage-clock.js";
 
 export interface ChannelsGround {
@@ -27,8 +29,8 @@ export interface ChannelsGround {
 }
 
 export interface Channels {
-  /** Channels that read from the sensor, in the order of declaration. */
-  of(sensor: string): readonly Channel[];
+  /** Channels that read from the sensor, in the order of declaration, and what tells those that follow when all of them have. */
+  of(sensor: string): readonly Reader[];
   /** No stage's timer fires after it. */
   stop(): void;
 }
@@ -42,16 +44,18 @@ export function channels(app: App, ground: ChannelsGround): Result<Channels> {
   const outlets: Record<string, Outlet> = Object.create(null);
   const followers: Record<string, Follower[]> = Object.create(null);
   const made: Record<string, Channel> = Object.create(null);
-  const readers: Record<string, Channel[]> = Object.create(null);
+  const readers: Record<string, Reader[]> = Object.create(null);
   const clocks: StageClock[] = [];
-  const told = relay();
+  const rounds = relay();
   for (const sensor of Object.keys(app.sensors)) readers[sensor] = [];
   for (const name of names) {
     outlets[name] = ground.outlet(name, app.channels[name]!);
     followers[name] = [];
   }
   // Whoever follows is built first.
-  for (const name of sourcesFirst(app).reverse()) {
+  const order = sourcesFirst(app);
+  for (let place = order.length - 1; place >= 0; place--) {
+    const name = order[place]!;
     const declaration = app.channels[name]!;
     const clock = new StageClock(ground.clock, ground.timers);
     clocks.push(clock);
@@ -63,7 +67,12 @@ export function channels(app: App, ground: ChannelsGround): Result<Channels> {
       const twins = totals.filter((other) => other === meaning).length;
       return ground.total(`${name} ${unit} ${meaning} ${twins}`);
     };
-    const built = channel(name, declaration, { flow: input, clock, total }, told(outlets[name]!, followers[name]!));
+    const built = channel(
+      name,
+      declaration,
+      { flow: input, clock, total, settled: () => rounds.run() },
+      rounds.outlet(outlets[name]!, followers[name]!),
+    );
     if (!built.ok) return built;
     made[name] = built.value;
     const sources = sourcesOf(declaration.from);
@@ -75,6 +84,7 @@ export function channels(app: App, ground: ChannelsGround): Result<Channels> {
       sources.map((source) => endOf(flows.value[source]!)),
       computation(declaration.from),
       built.value,
+      (give) => rounds.join(place, give),
     );
     for (let i = 0; i < sources.length; i++) followers[sources[i]!]!.push(doors[i]!);
   }
@@ -82,6 +92,15 @@ export function channels(app: App, ground: ChannelsGround): Result<Channels> {
     const { from } = app.channels[name]!;
     if (sourcesOf(from).length === 0) readers[(from as string).slice(0, (from as string).indexOf("."))]!.push(made[name]!);
   }
+  // All that one sample gives comes first, so that a join of it sees no half of the sample before.
+  const settle: Reader = {
+    take() {
+      rounds.run();
+      return true;
+    },
+    failed: () => rounds.run(),
+  };
+  for (const sensor of Object.keys(app.sensors)) if (readers[sensor]!.length > 0) readers[sensor]!.push(settle);
   return success({
     of: (sensor) => readers[sensor]!,
     stop() {
@@ -104,11 +123,13 @@ export function channelFlows(app: App): Result<Readonly<Record<string, ChannelFl
   let held = 0;
   let totals = 0;
   for (const name of sourcesFirst(app)) {
-    const { from, stages = [] } = app.channels[name]!;
+    const { from, resolution, stages = [] } = app.channels[name]!;
     const sources = sourcesOf(from).map((source) => endOf(flows[source]!));
     const input = sources.length === 0 ? sensorFlow(app, from as string) : together(sources);
     const examined = examine(name, stages, input);
     if (!examined.ok) return examined;
+    const lost = alarmMistake(stages, resolution);
+    if (lost !== undefined) return failure("stage", `channel ${JSON.stringify(name)}, ${lost}`);
     held += examined.value.held;
     totals += examined.value.totals;
     flows[name] = { input, stages: examined.value.flows.slice(1), held: examined.value.held };

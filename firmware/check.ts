@@ -1,9 +1,12 @@
 /** Checks what an app declares before anything is built from it. Each failure names the sensor or channel, the value and the bound. */
 import { resolutionNeed } from "./base/quantise.js";
+import { quote } from "./base/quote.js";
 import { failure, success, type Result } from "./base/result.js";
+import { driverName, sourcesOf, wrongSource } from "./channel-source.js";
 import type { App, ChannelDeclaration, SensorDeclaration } from "./declaration.js";
+import { keyMistake, needed, timeRemedy } from "./declared-keys.js";
 import { limits } from "./limits.js";
-import { type Join, joinMistake } from "./pipeline/join.js";
+import { unitMistake } from "./pipeline/join-units.js";
 import { joinFamilies } from "./pipeline/joins.js";
 
 const nameForm = /^[a-z0-9][a-z0-9_-]{0,31}$/;
@@ -17,6 +20,9 @@ export type AppError = "app" | "sensor" | "channel";
 
 export function checkApp(app: App): Result<App, AppError> {
   if (!isTable(app)) return failure("app", "app: must be what defineApp returns, not " + quote(app));
+  const unknown = keyMistake("app", app);
+  if (unknown !== undefined) return failure("app", "app: " + unknown);
+  if (app.name === undefined) return failure("app", "app: " + needed("name", nameRule, app.name));
   if (!isName(app.name)) return failure("app", "app: name " + quote(app.name) + " must be " + nameRule);
   if (!isTable(app.sensors) || !isTable(app.channels)) return failure("app", "app: sensors and channels must be objects, by name");
   const sensors = Object.keys(app.sensors);
@@ -32,7 +38,7 @@ export function checkApp(app: App): Result<App, AppError> {
     if (wrong !== undefined) return failure("sensor", "sensor " + quote(name) + ": " + wrong);
   }
   for (const name of channels) {
-    const wrong = wrongChannel(name, app.channels[name]!, sensors, channels);
+    const wrong = wrongChannel(name, app.channels[name]!, app);
     if (wrong !== undefined) return failure("channel", "channel " + quote(name) + ": " + wrong);
   }
   for (const name of channels) {
@@ -44,27 +50,53 @@ export function checkApp(app: App): Result<App, AppError> {
       );
     }
   }
+  for (const name of channels) {
+    const wrong = wrongUnits(app.channels[name]!, app.channels);
+    if (wrong !== undefined) return failure("channel", "channel " + quote(name) + ": from: " + wrong);
+  }
   return success(app);
+}
+
+function wrongUnits(channel: ChannelDeclaration, channels: App["channels"]): string | undefined {
+  const { from } = channel;
+  if (typeof from === "string") return undefined;
+  return unitMistake(
+    from,
+    channel,
+    channels,
+    joinFamilies.find(({ name }) => name === from.join)!,
+  );
 }
 
 function wrongSensor(name: string, sensor: SensorDeclaration): string | undefined {
   if (!isName(name)) return "its name must be " + nameRule;
   if (!isTable(sensor)) return 'must be an object such as { driver: SHT3x, on: "i2c", everyMs: 1000 }';
-  if (typeof sensor.driver !== "function") return "driver must be a driver class, such as SHT3x";
-  if (sensor.on !== "i2c" && sensor.on !== "analog" && sensor.on !== "digital") {
-    return 'on must be "i2c", "analog" or "digital", not ' + quote(sensor.on);
+  const unknown = keyMistake("sensor", sensor);
+  if (unknown !== undefined) return unknown;
+  const { driver, on, everyMs, phaseMs } = sensor;
+  if (typeof driver !== "function") {
+    return driver === undefined
+      ? needed("driver", "a driver class, such as SHT3x", driver)
+      : "driver must be a driver class, such as SHT3x";
   }
-  if (!whole(sensor.everyMs, limits.periodMinMs, limits.periodMaxMs)) {
-    return "everyMs must be a whole number from " + limits.periodMinMs + " to " + limits.periodMaxMs + ", not " + quote(sensor.everyMs);
+  if (on !== "i2c" && on !== "analog" && on !== "digital") {
+    const own = typeof driver.on === "string" ? ": " + driverName(driver) + " hangs on " + quote(driver.on) : "";
+    return needed("on", '"i2c", "analog" or "digital"', on) + own;
   }
-  const held = sensor.driver.bursts?.(sensor.options ?? {});
+  if (typeof driver.on === "string" && on !== driver.on)
+    return "on must be " + quote(driver.on) + ", where " + driverName(driver) + " hangs, not " + quote(on);
+  if (!whole(everyMs, limits.periodMinMs, limits.periodMaxMs)) {
+    const need = "a whole number from " + limits.periodMinMs + " to " + limits.periodMaxMs;
+    return needed("everyMs", need, everyMs, timeRemedy(everyMs));
+  }
+  const held = driver.bursts?.(sensor.options ?? {});
   // A board is busy now and then, and the chip's clock is not exact.
   const heldMs = held === undefined ? Infinity : Math.floor(held.countMax * held.periodMs * 0.95);
-  if (sensor.everyMs > heldMs) {
-    return "everyMs must be at most " + heldMs + ", or the chip collects more samples than it can hold, not " + quote(sensor.everyMs);
+  if (everyMs > heldMs) {
+    return "everyMs must be at most " + heldMs + ", or the chip collects more samples than it can hold, not " + quote(everyMs);
   }
-  if (sensor.phaseMs !== undefined && !whole(sensor.phaseMs, 0, sensor.everyMs - 1)) {
-    return "phaseMs must be a whole number from 0 to " + (sensor.everyMs - 1) + " (less than everyMs), not " + quote(sensor.phaseMs);
+  if (phaseMs !== undefined && !whole(phaseMs, 0, everyMs - 1)) {
+    return needed("phaseMs", "a whole number from 0 to " + (everyMs - 1) + " (less than everyMs)", phaseMs, timeRemedy(phaseMs));
   }
   if (sensor.pin !== undefined && !whole(sensor.pin, 0, 48)) return "pin must be a GPIO number from 0 to 48, not " + quote(sensor.pin);
   if (sensor.address !== undefined && !whole(sensor.address, 0, 127)) {
@@ -73,45 +105,22 @@ function wrongSensor(name: string, sensor: SensorDeclaration): string | undefine
   return undefined;
 }
 
-function wrongChannel(
-  name: string,
-  channel: ChannelDeclaration,
-  sensors: readonly string[],
-  channels: readonly string[],
-): string | undefined {
+function wrongChannel(name: string, channel: ChannelDeclaration, app: App): string | undefined {
   if (!isName(name)) return "its name must be " + nameRule;
   if (!isTable(channel)) return 'must be an object such as { from: "climate.thermometer.temperature", resolution: 0.01 }';
   if (reserved.indexOf(name) >= 0) return "this name is the board's own topic; choose another";
-  const source = wrongSource(channel.from, sensors, channels);
+  const unknown = keyMistake("channel", channel);
+  if (unknown !== undefined) return unknown;
+  const source = wrongSource(name, channel.from, app);
   if (source !== undefined) return source;
   if (channel.unit !== undefined && !(typeof channel.unit === "string" && channel.unit.length <= unitCharactersMax)) {
     return "unit must be a text of at most " + unitCharactersMax + " characters, not " + quote(channel.unit);
   }
-  const need = resolutionNeed(channel.resolution);
-  return need === undefined ? undefined : "resolution must be " + need + ", not " + quote(channel.resolution);
-}
-
-function wrongSource(from: unknown, sensors: readonly string[], channels: readonly string[]): string | undefined {
-  if (isTable(from)) {
-    const wrong = joinMistake(from as Readonly<Record<string, unknown>>, joinFamilies);
-    if (wrong !== undefined) return "from: " + wrong;
-    for (const each of (from as Join).of) if (channels.indexOf(each) < 0) return unknownChannel(each, channels);
-    return undefined;
-  }
-  const path = typeof from === "string" ? from.split(".") : [];
-  if (path.length === 1 && path[0] !== "") return channels.indexOf(path[0]!) < 0 ? unknownChannel(path[0]!, channels) : undefined;
-  if (path.length !== 3 || path.indexOf("") >= 0) {
-    return (
-      'from must be "sensor.kind.quantity", such as "climate.thermometer.temperature", a channel\'s name, or a join of channels, not ' +
-      quote(from)
-    );
-  }
-  if (sensors.indexOf(path[0]!) >= 0) return undefined;
-  return "from names the sensor " + quote(path[0]) + ", which is not declared; declared: " + (sensors.join(", ") || "none");
-}
-
-function unknownChannel(name: string, channels: readonly string[]): string {
-  return "from names the channel " + quote(name) + ", which is not declared; declared: " + channels.join(", ");
+  const { resolution } = channel;
+  const need = resolutionNeed(resolution);
+  if (need === undefined) return undefined;
+  const meant = typeof resolution === "string" ? Number(resolution) : NaN;
+  return needed("resolution", need, resolution, resolutionNeed(meant) === undefined ? ": write " + meant : "");
 }
 
 /** The shortest way from a channel back to itself, or undefined when there is none. Looks at each channel once: ways there may be billions. */
@@ -134,12 +143,6 @@ function circleThrough(name: string, channels: App["channels"]): string[] | unde
   return undefined;
 }
 
-/** Names of the channels that a channel takes from. */
-export function sourcesOf(from: string | Join): readonly string[] {
-  if (typeof from !== "string") return from.of;
-  return from.indexOf(".") < 0 ? [from] : [];
-}
-
 function isName(value: unknown): boolean {
   return typeof value === "string" && nameForm.test(value);
 }
@@ -150,9 +153,4 @@ function isTable(value: unknown): boolean {
 
 function whole(value: unknown, least: number, most: number): boolean {
   return typeof value === "number" && Math.floor(value) === value && value >= least && value <= most;
-}
-
-/** As a person would write it, bounded; undefined and functions too. */
-function quote(value: unknown): string {
-  return (JSON.stringify(value) ?? String(value)).slice(0, 60);
 }

@@ -2,7 +2,7 @@
  * Where channels meet in a join: holds the latest value of each, and gives one result when all of them
  * that come on a grid have given a value, or said that they have none, since the result before: as often as
  * the slowest. A channel that gives only some of its samples (behind `delta`, say) is not waited for: what
- * it gave last still holds. Where none comes on a grid, each value gives a result.
+ * it gave last still holds. Where none comes on a grid, new values give a result, one for all that come together.
  *
  * A value that is older than its channel's period when the others arrive is about to be followed by the
  * one that belongs to them, and is waited for, one turn of the others at most: without that, one sample that a busy board missed
@@ -12,8 +12,13 @@ import type { ReadingError } from "./base/reading-error.js";
 import type { Channel, Follower } from "./channel.js";
 import type { Flow } from "./pipeline/flow.js";
 
-/** `flows`: of the channels that meet, in their order. A result's time is the latest of those on a grid; when one had no value, so has the result. */
-export function junction(flows: readonly Flow[], compute: (values: readonly number[]) => number, to: Channel): Follower[] {
+/** `flows`: of the channels that meet, in their order. A result's time is the latest of those on a grid; when one had no value, so has the result. `together` (relay.ts): what puts off a result until all that come with it are in. */
+export function junction(
+  flows: readonly Flow[],
+  compute: (values: readonly number[]) => number,
+  to: Channel,
+  together: (give: () => void) => () => void,
+): Follower[] {
   const count = flows.length;
   const values: number[] = [];
   const errors: (ReadingError | undefined)[] = [];
@@ -27,6 +32,7 @@ export function junction(flows: readonly Flow[], compute: (values: readonly numb
   let latestMs = 0;
   let waits = 0;
   const followers: Follower[] = [];
+  const giveTogether = together(give);
 
   function arrived(index: number, atMs: number): void {
     const first = !fresh[index];
@@ -41,7 +47,8 @@ export function junction(flows: readonly Flow[], compute: (values: readonly numb
       waits++;
       return;
     }
-    give();
+    if (gridCount === 0) giveTogether();
+    else give();
   }
 
   /** Times are whole, periods may not be: a period less than 1 ms short of full is full. */

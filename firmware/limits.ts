@@ -10,7 +10,7 @@ export const limits = {
   channelsMax: 32,
   /** Stages a channel may declare, how deep they may stand in `or` and `group`, and samples a stage's window may hold. */
   stagesMax: 12,
-  stageDepthMax: 3,
+  stageDepthMax: 2,
   windowSamplesMax: 101,
   /** Samples that a `window` or `summary` stage, which hold none, may reduce to one result. */
   reducedSamplesMax: 1_000_000,
@@ -21,6 +21,10 @@ export const limits = {
   joinedChannelsMax: 8,
   /** Magnitude of a reading and of any stage's result: far beyond any quantity, and its square's sum over a window still finite. */
   valueMax: 1e100,
+  /** How much later than due a stage's timer fires, ms: a sample of before may still be measured, or wait in a chip, and comes first. */
+  timerGraceMs: 200,
+  /** Stages whose results would come further apart than this, ms, or later, mean nothing. */
+  flowMaxMs: 1e15,
   /** Sampling period, ms. */
   periodMinMs: 1,
   periodMaxMs: 24 * 60 * 60 * 1000,

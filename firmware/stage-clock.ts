@@ -2,9 +2,11 @@
  * The time as a channel's stages see it: that of the sample being pushed, or when a timer was due. It
  * never runs backwards, and a timer that fires late has the time at which it was due, so that what a
  * stage sends every so often stands on a grid of its own. A timer that is due with a sample, or before it,
- * fires before it, however late the board is: the order of results follows from times alone.
+ * fires before it, and a sample that is late by up to `limits.timerGraceMs` comes before what was due after
+ * it: the order of results follows from times alone.
  */
 import type { Clock, Timer, Timers } from "./device.js";
+import { limits } from "./limits.js";
 
 interface Waiting {
   readonly dueMs: number;
@@ -37,7 +39,7 @@ export class StageClock {
     if (this.#stopped) return undefined;
     const dueMs = this.atMs + delayMs;
     const leftMs = dueMs - this.#clock.nowMs();
-    const timer = this.#timers.set(() => this.moveTo(dueMs), leftMs > 0 ? leftMs : 0);
+    const timer = this.#timers.set(() => this.moveTo(dueMs), (leftMs > 0 ? leftMs : 0) + limits.timerGraceMs);
     const waiting: Waiting = { dueMs, fire, timer };
     this.#waiting.push(waiting);
     if (dueMs < this.#soonestMs) this.#soonestMs = dueMs;

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-// Writes host-sim/explain/measured-costs.ts: what `mote explain` says that a stage costs, measured on XS, the middle of three runs.
+// Writes host-sim/explain/measured-costs.ts: what `mote explain` says that stages and boards cost, measured on XS; times are the middle of three runs.
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const { measureStageFigures } = await import("../build/host-sim/bench/stages.js");
+const { measureBoardBytes } = await import("../build/host-sim/bench/board-bytes.js");
 const file = fileURLToPath(new URL("../host-sim/explain/measured-costs.ts", import.meta.url));
 
 const runs = [];
@@ -20,7 +21,16 @@ const rows = runs[0].map(({ name, stage, bytes }, index) => {
   const of = (key) => middle(runs.map((figures) => figures[index][key]));
   return `  { name: ${JSON.stringify(name)}, stage: ${JSON.stringify(stage ?? null)}, meanNs: ${of("ns")}, worstNs: ${of("worstNs")}, bytes: ${bytes} },`;
 });
+const board = measureBoardBytes();
+if (!board.ok) {
+  console.error(`stage-costs: ${board.error.message}`);
+  process.exit(1);
+}
 const text = `/** Written by scripts/stage-costs.js from measurements on XS: not by hand. See stage-costs.ts for what the figures mean. */
+import type { BoardBytes } from "../bench/board-bytes.js";
+
+export const measuredBoard: BoardBytes = ${JSON.stringify(board.value)};
+
 export const measuredCosts: readonly {
   readonly name: string;
   readonly stage: unknown;

@@ -18,7 +18,7 @@ export interface Examined {
 
 /** Errors (kind `stage`) name the channel, the stage and what would be right. */
 export function examine(channelName: string, stages: unknown, flow: Flow): Result<Examined, "stage"> {
-  const seen: Seen = { stages: 0, held: 0, totals: 0, summaries: 0 };
+  const seen: Seen = { stages: 0, held: 0, totals: 0, summaries: 0, or: false };
   const flows = examineChain(stages, flow, seen, 0);
   if (typeof flows === "string") return failure("stage", `channel ${describe(channelName)}, ${flows}`);
   if (seen.held > limits.heldNumbersMax) {
@@ -34,6 +34,8 @@ interface Seen {
   held: number;
   totals: number;
   summaries: number;
+  /** Whether what is looked at stands inside of an `or`. */
+  or: boolean;
 }
 
 function examineChain(stages: unknown, flow: Flow, seen: Seen, depth: number): Flow[] | string {
@@ -48,7 +50,7 @@ function examineChain(stages: unknown, flow: Flow, seen: Seen, depth: number): F
     }
     const params = stage as Params;
     const family = familyOf(params.stage);
-    if (!family) return `stage ${i + 1}: ${unknownStage(params.stage)}`;
+    if (!family) return `stage ${i + 1}: ${params.stage === undefined ? namelessStage(params) : unknownStage(params.stage)}`;
     const behind = examineStage(family, params, flows[i]!, seen, depth);
     if (typeof behind === "string") return `stage ${i + 1} (${family.name})${behind}`;
     flows.push(behind);
@@ -56,10 +58,17 @@ function examineChain(stages: unknown, flow: Flow, seen: Seen, depth: number): F
   return flows;
 }
 
+/** `{"median": …}` is how a scenario writes it. */
+function namelessStage(params: Params): string {
+  const meant = Object.keys(params).find((key) => familyOf(key) !== undefined) ?? "median";
+  return `a stage needs its name: {"stage":${describe(meant)}, …}`;
+}
+
 function unknownStage(name: unknown): string {
   const names = families.map((family) => family.name);
   const meant = typeof name === "string" ? nearest(name, names) : undefined;
-  return `there is no stage ${describe(name)}${meant === undefined ? "; docs/stages.md has them all" : `, did you mean "${meant}"?`}`;
+  const hint = meant === undefined ? "; docs/stages.md and docs/esphome.md have them all" : `, did you mean "${meant}"?`;
+  return `there is no stage ${describe(name)}${hint}`;
 }
 
 function examineStage(family: Family, params: Params, flow: Flow, seen: Seen, depth: number): Flow | string {
@@ -73,14 +82,23 @@ function examineStage(family: Family, params: Params, flow: Flow, seen: Seen, de
   const stage = params as unknown as Stage;
   const branches = family.branches?.(stage) ?? [];
   if (branches.length > 0 && depth === limits.stageDepthMax) return `: stages can stand at most ${depth} deep in others`;
+  // One is as good: the inner one's stages can stand in the outer one.
+  if (family.name === "or" && seen.or) return ": it stands inside of another or, list its stages there";
+  if (family.name === "or") seen.or = true;
   const ends: Flow[] = [];
   for (let branch = 0; branch < branches.length; branch++) {
     const inner = examineChain(branches[branch], flow, seen, depth + 1);
     if (typeof inner === "string") return branches.length > 1 ? `, branch ${branch + 1}, ${inner}` : `, ${inner}`;
     ends.push(inner[inner.length - 1]!);
   }
+  if (family.name === "or") seen.or = false;
   seen.held += family.held?.(stage) ?? 0;
   if (family.keepsTotal) seen.totals++;
   const behind = family.flow ? family.flow(stage, flow, ends) : flow;
-  return typeof behind === "string" ? `: ${behind}` : behind;
+  if (typeof behind === "string") return `: ${behind}`;
+  // NaN is neither.
+  if (!(behind.periodMs <= limits.flowMaxMs && behind.delayMs < Infinity)) {
+    return ": its results would come thousands of years apart, or as late: choose less";
+  }
+  return behind;
 }

@@ -31,6 +31,8 @@ export interface Family<S extends { readonly stage: string } = { readonly stage:
   held?(params: S): number;
   /** It keeps a total (site.total), of which a board has `limits.totalsMax`. */
   readonly keepsTotal?: boolean;
+  /** Whether it gives 1 (alarm) or 0 and nothing else. Without it, it does not. */
+  alarm?(params: S): boolean;
   /** The chains of a stage that holds stages, unchecked but for the rules. */
   branches?(params: S): readonly unknown[];
   /** `params` obey the rules. Returns closures over scalars that hand their results to `next`; a missing reading goes to `next.missing` unless the stage's docstring says otherwise. */

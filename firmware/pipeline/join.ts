@@ -18,6 +18,10 @@ export interface JoinFamily {
   /** How many channels, least and most. */
   readonly count: readonly [least: number, most: number];
   readonly rules: readonly Rule[];
+  /** In which units the formula wants them, in order; `alike`: all in the same. Without it, any. */
+  readonly units?: readonly string[] | "alike";
+  /** Of the result, where `units` are named. */
+  readonly unit?: string;
   /** Gives a function of the channels' values, in their order; NaN where they have no meaning. */
   build(params: Params): (values: readonly number[]) => number;
 }

@@ -59,4 +59,8 @@ export interface DriverClass {
   new (options: any): Driver;
   /** What its bursts will be with these options, for a driver that gives bursts. */
   bursts?(options: Readonly<Record<string, unknown>>): BurstForm;
+  /** All that can be read from it, as `kind.quantity`. Where it is stated, an app's channels are held against it; a subclass that gives more states its own. */
+  readonly quantities?: readonly string[];
+  /** The only thing that it can hang on. Where it is stated, an app's sensors are held against it. */
+  readonly on?: "i2c" | "analog" | "digital";
 }

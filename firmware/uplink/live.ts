@@ -35,88 +35,148 @@ export interface Live {
 }
 
 /** A message that may be waiting. Its text is made when it is sent, so a superseded one costs nothing. */
-interface Slot {
+abstract class Slot {
   /** Encoded once: a publish costs nothing for its topic. */
   readonly topic: TopicName;
-  readonly text: (number: number) => string;
-  waiting: boolean;
+  waiting = false;
   /** How many the slot was offered so far. */
-  number: number;
-}
+  number = 0;
 
-export function live(device: string, publish: Publish): Live {
-  const counts: LiveCounts = { emitted: 0, superseded: 0 };
-  const slots: Slot[] = [];
-  let turn = 0;
-
-  function slot(topic: string, text: (number: number) => string): Slot {
+  constructor(topic: string) {
     const name = topicName(topic);
     invariant(name.ok, "names of apps and channels are checked to fit a topic");
-    const added: Slot = { topic: name.value, text, waiting: false, number: 0 };
-    slots.push(added);
-    return added;
+    this.topic = name.value;
   }
 
-  function offer(offered: Slot): void {
-    counts.emitted++;
-    offered.number++;
-    if (offered.waiting) counts.superseded++;
-    offered.waiting = true;
-    drain();
+  abstract text(): string;
+}
+
+class Notice extends Slot {
+  private readonly made: () => string;
+
+  constructor(topic: string, made: () => string) {
+    super(topic);
+    this.made = made;
+  }
+
+  text(): string {
+    return this.made();
+  }
+}
+
+class Latest extends Slot {
+  x = 0;
+  error: ReadingError | undefined;
+  atMs = 0;
+  private readonly suffix: string;
+
+  constructor(topic: string, unit: string | undefined) {
+    super(topic);
+    this.suffix = unit === undefined ? ',"ms":' : ',"unit":' + JSON.stringify(unit) + ',"ms":';
+  }
+
+  text(): string {
+    const { error, atMs, number } = this;
+    return (error === undefined ? '{"value":' + this.x + this.suffix : '{"error":"' + error + '","ms":') + atMs + ',"n":' + number + "}";
+  }
+}
+
+class Summary extends Slot {
+  begin = "";
+
+  text(): string {
+    return this.begin + this.number + "}";
+  }
+}
+
+/** A class, as all here: methods stay in flash, and a board has up to 32 of these. */
+class ChannelSlots implements LiveChannel {
+  private readonly all: Slots;
+  private readonly summaryTopic: string;
+  private readonly latest: Latest;
+  private window: Summary | undefined;
+
+  constructor(all: Slots, latest: Latest, summaryTopic: string) {
+    this.all = all;
+    this.latest = latest;
+    this.summaryTopic = summaryTopic;
+  }
+
+  value(x: number, atMs: number): void {
+    const { latest } = this;
+    latest.x = x;
+    latest.error = undefined;
+    latest.atMs = atMs;
+    this.all.offer(latest);
+  }
+
+  failed(error: ReadingError, atMs: number): void {
+    const { latest } = this;
+    latest.error = error;
+    latest.atMs = atMs;
+    this.all.offer(latest);
+  }
+
+  summary(min: number, max: number, mean: number, std: number, count: number, atMs: number): void {
+    if (this.window === undefined) this.window = this.all.add(new Summary(this.summaryTopic));
+    this.window.begin =
+      '{"min":' + min + ',"max":' + max + ',"mean":' + mean + ',"std":' + std + ',"count":' + count + ',"ms":' + atMs + ',"n":';
+    this.all.offer(this.window);
+  }
+}
+
+class Slots implements Live {
+  readonly counts: LiveCounts = { emitted: 0, superseded: 0 };
+  private readonly device: string;
+  private readonly publish: Publish;
+  private readonly slots: Slot[] = [];
+  private turn = 0;
+
+  constructor(device: string, publish: Publish) {
+    this.device = device;
+    this.publish = publish;
+  }
+
+  add<Kind extends Slot>(slot: Kind): Kind {
+    this.slots.push(slot);
+    return slot;
+  }
+
+  offer(slot: Slot): void {
+    this.counts.emitted++;
+    slot.number++;
+    if (slot.waiting) this.counts.superseded++;
+    slot.waiting = true;
+    this.drain();
   }
 
   /** Begins where the last round ended, so that no channel starves the others. */
-  function drain(): void {
+  drain(): void {
+    const { slots, publish } = this;
     for (let tried = 0; tried < slots.length; tried++) {
-      const next = slots[turn]!;
+      const next = slots[this.turn]!;
       if (next.waiting) {
-        if (!publish(next.topic, next.text(next.number))) return;
+        if (!publish(next.topic, next.text())) return;
         next.waiting = false;
       }
-      turn = turn + 1 === slots.length ? 0 : turn + 1;
+      this.turn = this.turn + 1 === slots.length ? 0 : this.turn + 1;
     }
   }
 
-  return {
-    counts,
-    drain,
-    notice(topic, text) {
-      const added = slot(topic, text);
-      return () => {
-        added.waiting = true;
-        drain();
-      };
-    },
-    channel(name, unit) {
-      const suffix = unit === undefined ? ',"ms":' : ',"unit":' + JSON.stringify(unit) + ',"ms":';
-      let x = 0;
-      let error: ReadingError | undefined;
-      let atMs = 0;
-      const latest = slot(
-        channelTopic(device, name),
-        (number) => (error === undefined ? '{"value":' + x + suffix : '{"error":"' + error + '","ms":') + atMs + ',"n":' + number + "}",
-      );
-      let window: Slot | undefined;
-      let windowText = "";
-      return {
-        value(newX, newMs) {
-          x = newX;
-          error = undefined;
-          atMs = newMs;
-          offer(latest);
-        },
-        failed(newError, newMs) {
-          error = newError;
-          atMs = newMs;
-          offer(latest);
-        },
-        summary(min, max, mean, std, count, newMs) {
-          windowText =
-            '{"min":' + min + ',"max":' + max + ',"mean":' + mean + ',"std":' + std + ',"count":' + count + ',"ms":' + newMs + ',"n":';
-          if (window === undefined) window = slot(summaryTopic(device, name), (number) => windowText + number + "}");
-          offer(window);
-        },
-      };
-    },
-  };
+  notice(topic: string, text: () => string): () => void {
+    const slot = this.add(new Notice(topic, text));
+    return () => {
+      slot.waiting = true;
+      this.drain();
+    };
+  }
+
+  channel(name: string, unit: string | undefined): LiveChannel {
+    const latest = this.add(new Latest(channelTopic(this.device, name), unit));
+    return new ChannelSlots(this, latest, summaryTopic(this.device, name));
+  }
+}
+
+export function live(device: string, publish: Publish): Live {
+  return new Slots(device, publish);
 }

@@ -1,6 +1,6 @@
 /** Runs a chain of stages over a series, as a board's channel would: with its resolution, its stages' timers, and missing readings. */
 import { quantiser, quantiserLimit } from "../../firmware/base/quantise.js";
-import { success, type Result } from "../../firmware/base/result.js";
+import { failure, success, type Result } from "../../firmware/base/result.js";
 import { compile } from "../../firmware/pipeline/compile.js";
 import { examine } from "../../firmware/pipeline/examine.js";
 import type { Flow } from "../../firmware/pipeline/flow.js";
@@ -31,6 +31,9 @@ export interface ChainOutput {
   readonly flows: readonly Flow[];
 }
 
+/** Of a series of any length: what a person waits for. */
+const firingsMax = 3_000_000;
+
 interface Waiting {
   readonly dueMs: number;
   readonly order: number;
@@ -48,6 +51,7 @@ export function runChain(stages: readonly Stage[], input: ChainInput): Result<Ch
   let waiting: Waiting[] = [];
   let nowMs = timesMs[0] ?? 0;
   let order = 0;
+  let fired = 0;
   const give = (x: number): void => {
     outTimesMs.push(nowMs);
     outValues.push(x);
@@ -79,6 +83,10 @@ export function runChain(stages: readonly Stage[], input: ChainInput): Result<Ch
       if (next.dueMs > atMs) break;
       waiting = waiting.filter((each) => each !== next);
       nowMs = next.dueMs;
+      if (++fired > firingsMax) {
+        const gap = `its timers fire more than ${firingsMax.toLocaleString("en-US")} times up to row ${i + 1}`;
+        return failure("stage", `${gap}: is there a gap of years in the times?`);
+      }
       next.fire();
     }
     nowMs = atMs;
@@ -89,7 +97,7 @@ export function runChain(stages: readonly Stage[], input: ChainInput): Result<Ch
   return success({ timesMs: outTimesMs, values: outValues, summaries, flows: examined.value.flows });
 }
 
-/** A grid where nine of ten spacings are the usual one: holes leave it a grid. */
+/** A grid where nine of ten spacings are the usual one: holes leave it a grid. Otherwise the mean spacing, with the least beside. */
 export function flowOf(timesMs: readonly number[]): Flow {
   const spacings: number[] = [];
   for (let i = 1; i < timesMs.length; i++) spacings.push(timesMs[i]! - timesMs[i - 1]!);
@@ -99,7 +107,12 @@ export function flowOf(timesMs: readonly number[]): Flow {
   const even = spacings.filter((spacing) => Math.abs(spacing - usual) <= usual * 0.05).length;
   return even >= 0.9 * spacings.length
     ? { periodMs: usual, regular: true, delayMs: 0 }
-    : { periodMs: sorted[0]!, regular: false, delayMs: 0 };
+    : { periodMs: spacings.reduce((sum, each) => sum + each, 0) / spacings.length, leastMs: sorted[0]!, regular: false, delayMs: 0 };
+}
+
+/** Whether a delay in it was reckoned with a spacing that varies. `flows`: in front of the first stage, then behind each. */
+export function delayIsAbout(flows: readonly Flow[]): boolean {
+  return flows.some(({ regular, delayMs }, i) => !regular && delayMs !== (flows[i + 1]?.delayMs ?? delayMs));
 }
 
 const decimalsMost = 9;
@@ -108,9 +121,14 @@ const decimalsMost = 9;
 export function resolutionOf(values: readonly number[]): number {
   let decimals = 0;
   let most = decimalsMost;
-  for (const value of values) while (most > 0 && Math.abs(value) > quantiserLimit(Number(`1e-${most}`)) / 2) most--;
+  const farthest = quantiserLimit(1);
   for (const value of values) {
-    if (Number.isNaN(value)) continue;
+    // What no resolution here can hold is a missing reading, and no reason to round the others.
+    if (Math.abs(value) > farthest) continue;
+    while (most > 0 && Math.abs(value) > quantiserLimit(Number(`1e-${most}`)) / 2) most--;
+  }
+  for (const value of values) {
+    if (!(Math.abs(value) <= farthest)) continue;
     while (decimals < most && Math.abs(value * 10 ** decimals - Math.round(value * 10 ** decimals)) > 1e-6) decimals++;
   }
   return Number(`1e-${decimals}`);

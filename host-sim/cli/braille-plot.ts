@@ -31,7 +31,11 @@ export function rangeOf(values: readonly number[]): Range {
     if (value > high) high = value;
   }
   if (low > high) return { low: 0, high: 1 };
-  if (low === high) return { low: low - 0.5, high: high + 0.5 };
+  if (low === high) {
+    // Half a unit is nothing beside a great number.
+    const room = Math.max(0.5, Math.abs(low) * 1e-9);
+    return { low: low - room, high: high + room };
+  }
   return { low, high };
 }
 

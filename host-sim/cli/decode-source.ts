@@ -26,6 +26,9 @@ const reasons: Record<string, string> = {
   ERR_FS_FILE_TOO_LARGE: "it is too large: split it between two blocks",
 };
 
+/** A text of Node's is no longer than about 512 MiB. */
+const textBytesMax = 400_000_000;
+
 export function readSource(file: string): Result<Source, "file"> {
   let bytes: Buffer;
   try {
@@ -41,6 +44,7 @@ export function sourceOf(name: string, bytes: Buffer): Result<Source, "file"> {
   if (bytes.length === 0) return failure("file", `${name}: it is empty`);
   // 4d is the letter M: neither hex nor JSON begins with it.
   if (bytes[0] === magic || !isUtf8(bytes)) return success({ stretches: [{ bytes, place: "", owner: "" }], others: 0 });
+  if (bytes.length > textBytesMax) return failure("file", `${name}: it is no block, and too large for hex or traffic: split it`);
   const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
   if (/^\s*\{/.test(text)) return traffic(name, text);
   if (text.startsWith("timestamp,")) {

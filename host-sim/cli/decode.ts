@@ -9,8 +9,7 @@ import { readSource, type Stretch } from "./decode-source.js";
 
 /** Text is handed on in pieces of so many characters. */
 const pieceLength = 256 * 1024;
-/** Places where a next block is looked for behind a bad one. */
-const triesMax = 10_000;
+const searchBytesMax = 50_000_000;
 
 export function decode({ file, form }: DecodeOptions): number {
   const source = readSource(file);
@@ -31,6 +30,7 @@ export function decode({ file, form }: DecodeOptions): number {
   let samples = 0;
   let bytes = 0;
   let exitCode = 0;
+  const search = new Search();
   const known = new Map<string, Map<number, { name: string; unit: string }>>();
 
   const tell = (block: Block, stretch: Stretch, at: number): void => {
@@ -58,7 +58,9 @@ export function decode({ file, form }: DecodeOptions): number {
       const from = stretch.place === "" ? `${name}: block ${number + 1}, at byte ${at.toLocaleString("en")}` : stretch.place;
       number++;
       exitCode = complain(`${from}: ${block.error.message}`, 1);
-      at = nextBlock(stretch.bytes, at + 1);
+      const next = search.nextBlock(stretch.bytes, at + 1);
+      if (next === undefined) exitCode = complain(`${from}: too much behind it looks like blocks and is none: what follows is left out`, 1);
+      at = next ?? stretch.bytes.length;
     }
   }
   if (form === "table" && blocks > 1) {
@@ -71,15 +73,20 @@ export function decode({ file, form }: DecodeOptions): number {
   return exitCode;
 }
 
-/** After a bad block: where the next good one begins, or the end. Looks at so many places that a hostile file cannot hold it up. */
-function nextBlock(bytes: Uint8Array, from: number): number {
-  let tries = 0;
-  for (let at = bytes.indexOf(magic, from); at >= 0 && tries < triesMax; at = bytes.indexOf(magic, at + 1)) {
-    if (bytes[at + 1]! >> 4 !== 1) continue;
-    if (decodeBlock(bytes, at).ok) return at;
-    tries++;
+/** Bytes that may be looked through for blocks behind bad ones, in all of a file: a second's work, which a hostile one cannot stretch. */
+class Search {
+  left = searchBytesMax;
+
+  /** Where the next good block begins, or the end; undefined when it is given up. */
+  nextBlock(bytes: Uint8Array, from: number): number | undefined {
+    for (let at = bytes.indexOf(magic, from); at >= 0; at = bytes.indexOf(magic, at + 1)) {
+      if (bytes[at + 1]! >> 4 !== 1) continue;
+      this.left -= 64 + (bytes[at + 2]! | (bytes[at + 3]! << 8));
+      if (this.left < 0) return undefined;
+      if (decodeBlock(bytes, at).ok) return at;
+    }
+    return bytes.length;
   }
-  return bytes.length;
 }
 
 /** What is known of the names of this block's channels: told by itself, or by one before it of the same board and boot. */

@@ -1,5 +1,5 @@
 /** `mote explain`: an app's channels before they run. Returns the exit code. */
-import { explain } from "../explain/explained.js";
+import { explain, explainedHeap } from "../explain/explained.js";
 import { explainedText } from "../explain/explained-text.js";
 import { jsonOfApp } from "../scenario/json-app.js";
 import { loadApp, ownApp } from "./app-file.js";
@@ -12,11 +12,12 @@ export async function explainApp({ app: file, json }: ExplainOptions): Promise<n
   const { app } = loaded.value;
   const explained = explain(app);
   if (!explained.ok) return complain(`${file ?? "firmware/app.ts"}: ${explained.error.message}`, 2);
+  const heap = explainedHeap(app, explained.value);
   if (!json) {
-    process.stdout.write(explainedText(explained.value));
+    process.stdout.write(explainedText(explained.value, heap, process.stdout.isTTY ? process.stdout.columns : undefined));
     return 0;
   }
   const text = jsonOfApp(app);
-  process.stdout.write(JSON.stringify({ app: text.ok ? JSON.parse(text.value) : null, channels: explained.value }) + "\n");
+  process.stdout.write(JSON.stringify({ app: text.ok ? JSON.parse(text.value) : null, channels: explained.value, heap }) + "\n");
   return 0;
 }

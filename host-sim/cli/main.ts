@@ -5,6 +5,13 @@ import { optionLines } from "./command-help.js";
 import { parseSimOptions, simForms } from "./options.js";
 import { quoted } from "./words.js";
 
+// A reader that goes away, as `head` does, has seen enough: what is left to say is lost, and that is no failure.
+for (const output of [process.stdout, process.stderr]) {
+  output.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
+
 const [command, ...words] = process.argv.slice(2);
 const commands = ["start", "sim", "scenarios", "record", "replay", "swarm", "explain", "try", "decode", "help"];
 

@@ -1,10 +1,11 @@
 /** Where an error came from, as people read it: a file beside the current folder, and a line. */
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { EngineDied } from "../engine.js";
 
-/** ` (at app.ts:12)` for a fault in code; nothing for an error that was put in words on purpose. Source maps must be on. */
+/** ` (at app.ts:12)` for a fault in code; nothing for an error that was put in words on purpose, or an engine that died. Source maps must be on. */
 export function placeOf(error: Error): string {
-  const at = error.constructor === Error ? undefined : topOf(error);
+  const at = error.constructor === Error || error instanceof EngineDied ? undefined : topOf(error);
   return at === undefined ? "" : ` (at ${at.file}:${at.line})`;
 }
 

@@ -18,7 +18,14 @@ export interface TryOptions {
 }
 
 const forms: Readonly<Record<string, OptionForm>> = {
-  stage: { value: "CHAIN", help: ["the stages, as in an app: 'median(5) | delta(0.2)';", "docs/stages.md has them all"] },
+  stage: {
+    value: "CHAIN",
+    help: [
+      "the stages, as in an app: 'median(5) | delta(0.2)';",
+      "docs/stages.md and docs/esphome.md have them all;",
+      'or JSON: [{"stage":"median","window":5}]',
+    ],
+  },
   column: { value: "NAME", help: ["the column to take; default: the first with numbers"] },
   every: { value: "TIME", help: ["spacing of rows that have no times, default 1s"] },
   resolution: { value: "X", help: ["the channel's; default: the finest decimal in the file"] },
@@ -65,7 +72,8 @@ export function tryHelp(): string {
     ],
     [
       "The file: CSV with a header; a column of times (timestamp, time …: a date, or",
-      "seconds), others of readings. What is no number is a missing reading.",
+      "seconds), others of readings. What is no number within ±1e100 is a missing",
+      "reading. Semicolons or tabs may separate the cells; 1,5 is a number then.",
     ],
   );
 }

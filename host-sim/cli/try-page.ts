@@ -3,7 +3,11 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { root } from "../xs/modules.js";
+import { delayIsAbout } from "../chain/chain-run.js";
+import { timeText } from "../scenario/schema-time.js";
+import { counted } from "./lines.js";
 import type { Tried } from "./try.js";
+import { missingWords } from "./try-text.js";
 
 /** More points than this are thinned out, the least and the greatest of each stretch kept. */
 const pointsMax = 100_000;
@@ -32,7 +36,7 @@ figure { margin: 0; }
 <body>
 <main>
 <h1>${words.map(escaped).join(" → ")}</h1>
-<p class="soft">${escaped(file)}, ${escaped(series.name)}: ${series.values.length.toLocaleString("en-US")} samples in, ${output.values.length.toLocaleString("en-US")} results out. Drag to zoom, double-click to see all.</p>
+<p class="soft">${escaped(file)}, ${escaped(series.name)}: ${told(tried)} Drag to zoom, double-click to see all.</p>
 <figure id="plots"></figure>
 </main>
 <script>${library}</script>
@@ -45,19 +49,31 @@ ${drawing}
 `;
 }
 
+function told({ series, output }: Tried): string {
+  const part = (values: readonly number[], noun: string, way: string): string => {
+    const missing = values.reduce((count, value) => (Number.isNaN(value) ? count + 1 : count), 0);
+    return `${counted(values.length, noun)} ${way}${missing === 0 ? "" : ` (${missingWords(missing, values.length)})`}`;
+  };
+  const delayMs = Math.round(output.flows[output.flows.length - 1]!.delayMs);
+  const late = delayMs > 0 ? ` Slow changes show ${delayIsAbout(output.flows) ? "about " : ""}${timeText(delayMs)} late.` : "";
+  return `${part(series.values, "sample", "in")}, ${part(output.values, "result", "out")}.${late}`;
+}
+
 /** Runs in the page. Two plots one above the other where the result has a scale of its own. */
 const drawing = `
 const place = document.getElementById("plots");
 const drawn = (name) => { const probe = document.createElement("i"); probe.style.color = "var(" + name + ")"; document.body.append(probe); const seen = getComputedStyle(probe).color; probe.remove(); return seen; };
 const seconds = (column) => column.map((ms) => ms / 1000);
 const sync = uPlot.sync("try");
-const axes = () => [{ stroke: drawn("--soft"), grid: { stroke: drawn("--line"), width: 1 }, ticks: { stroke: drawn("--line") } }, { stroke: drawn("--soft"), size: 70, grid: { stroke: drawn("--line"), width: 1 }, ticks: { stroke: drawn("--line") } }];
+const time = data.dated ? {} : { label: "Time", value: (plot, s) => (s == null ? "--" : uPlot.fmtNum(s) + " s") };
+const span = data.dated ? {} : { values: (plot, splits) => splits.map((s) => (s == null ? "" : uPlot.fmtNum(s) + " s")) };
+const axes = () => [{ ...span, stroke: drawn("--soft"), grid: { stroke: drawn("--line"), width: 1 }, ticks: { stroke: drawn("--line") } }, { stroke: drawn("--soft"), size: 70, grid: { stroke: drawn("--line"), width: 1 }, ticks: { stroke: drawn("--line") } }];
 const width = () => Math.max(280, place.clientWidth);
 let shown = [];
 function plot(columns, lines, height) {
   const element = document.createElement("div");
   place.append(element);
-  const made = new uPlot({ width: width(), height, series: [{}, ...lines], axes: axes(), scales: { x: { time: data.dated } }, cursor: { sync: { key: sync.key } } }, columns, element);
+  const made = new uPlot({ width: width(), height, series: [time, ...lines], axes: axes(), scales: { x: { time: data.dated } }, cursor: { sync: { key: sync.key } } }, columns, element);
   shown.push({ made, height });
 }
 function draw() {

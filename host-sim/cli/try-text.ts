@@ -1,6 +1,8 @@
 /** A tried chain in the terminal: what went in above what came out, and what became of the samples in numbers. */
+import { delayIsAbout } from "../chain/chain-run.js";
 import { timeText } from "../scenario/schema-time.js";
 import { durationText } from "./duration.js";
+import { counted, wrapped } from "./lines.js";
 import { braillePlot, rangeOf, type Range } from "./braille-plot.js";
 import type { Tried } from "./try.js";
 
@@ -15,25 +17,37 @@ export function terminalText(tried: Tried, columns: number, coloured: boolean): 
   const raw = rangeOf(series.values);
   const range = commonRange(raw, rangeOf(output.values));
   const paint = (text: string, code: number): string => (coloured ? `\x1b[${code}m${text}\x1b[0m` : text);
-  const head = `${file}  ${series.name}, ${counted(series.values.length, "sample")} ${spacing} over ${durationText(Math.max(1, toMs - fromMs))}, to ${resolution}`;
+  const spaced = series.values.length === 1 ? "" : ` ${spacing} over ${durationText(Math.max(1, toMs - fromMs))}`;
+  const head = [`${file} `, `${series.name},`, `${counted(series.values.length, "sample")}${spaced},`, `to ${resolution}`];
   const delayMs = output.flows[output.flows.length - 1]!.delayMs;
+  const delay = ["Delay   ", "slow changes", `show ${delayIsAbout(output.flows) ? "about " : ""}${timeText(Math.round(delayMs))} late`];
   return (
     [
-      head,
+      wrapped(head, columns, 2),
       "",
       ...braillePlot(series.timesMs, series.values, fromMs, toMs, raw, size).map((line) => paint(line, 2)),
       "",
-      `→ ${words.join(" → ")}`,
+      wrapped(
+        words.map((stage) => `→ ${stage}`),
+        columns,
+        2,
+      ),
       "",
       ...braillePlot(output.timesMs, output.values, fromMs, toMs, range, size),
-      ` ${times(tried, fromMs)}${times(tried, toMs).padStart(Math.max(1, size.columns - times(tried, fromMs).length - 2))}`,
+      axis(times(tried, fromMs), fromMs === toMs ? "" : times(tried, toMs), size.columns),
       "",
-      statistics("in", series.values),
-      statistics("out", output.values),
+      statistics("in", series.values, columns),
+      statistics("out", output.values, columns),
       ...(output.summaries.length > 0 ? [`and      ${counted(output.summaries.length, "summary", "summaries")} beside`] : []),
-      ...(delayMs > 0 ? [`Delay    slow changes show ${timeText(Math.round(delayMs))} late`] : []),
+      ...(delayMs > 0 ? [wrapped(delay, columns, 9)] : []),
     ].join("\n") + "\n"
   );
+}
+
+/** Where both ends do not fit, the beginning. */
+function axis(from: string, to: string, columns: number): string {
+  const room = columns - from.length - 2;
+  return ` ${from}${room > to.length ? to.padStart(room) : ""}`.trimEnd();
 }
 
 /** The raw scale where the result lies within it, or the result would be a line on it. */
@@ -46,12 +60,13 @@ function times({ series: { dated } }: Tried, ms: number): string {
   return dated ? new Date(ms).toISOString().slice(0, 16).replace("T", " ") : timeText(ms);
 }
 
-function statistics(name: string, values: readonly number[]): string {
+function statistics(name: string, values: readonly number[], columns: number): string {
   const present = values.filter((value) => !Number.isNaN(value));
   const missing = values.length - present.length;
-  const gone = missing === 0 ? "" : `, ${missing.toLocaleString("en-US")} of them missing`;
-  const begin = `${name.padEnd(8)} ${counted(values.length, name === "in" ? "sample" : "result")}${gone}`;
-  if (present.length === 0) return begin;
+  const count = counted(values.length, name === "in" ? "sample" : "result");
+  const end = present.length === 0 ? "" : ":";
+  const begin = [name.padEnd(8), ...(missing === 0 ? [count + end] : [`${count},`, missingWords(missing, values.length) + end])];
+  if (present.length === 0) return wrapped(begin, columns, 9);
   let low = Infinity;
   let high = -Infinity;
   let mean = 0;
@@ -61,13 +76,16 @@ function statistics(name: string, values: readonly number[]): string {
     mean += value / present.length;
   }
   const std = Math.sqrt(present.reduce((sum, value) => sum + (value - mean) ** 2 / present.length, 0));
-  return `${begin}: min ${short(low)}, max ${short(high)}, mean ${short(mean)}, std ${short(std)}`;
+  const figures = [`min ${short(low)},`, `max ${short(high)},`, `mean ${short(mean)},`, `std ${short(std)}`];
+  return wrapped([...begin, ...figures], columns, 9);
+}
+
+/** How many of `all` are missing readings. */
+export function missingWords(missing: number, all: number): string {
+  if (missing < all) return `${missing.toLocaleString("en-US")} of them missing`;
+  return all === 1 ? "which is missing" : "all of them missing";
 }
 
 function short(value: number): string {
   return String(Number(value.toPrecision(5)));
-}
-
-function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`;
 }

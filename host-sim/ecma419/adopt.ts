@@ -4,12 +4,12 @@
  * drivers are left as they are.
  */
 import type { App, SensorDeclaration } from "../../firmware/declaration.js";
-import { BME280, NTC, PulseCounter, SHT3x } from "../../firmware/mote.js";
+import { BME280, MPU6050, NTC, PulseCounter, SHT3x } from "../../firmware/mote.js";
 import type { DriverClass, Sample, SensorOptions } from "../../firmware/sensing/driver.js";
 import { say } from "./board.js";
 import SMBus from "./smbus.js";
 
-const motes: readonly unknown[] = [BME280, NTC, PulseCounter, SHT3x];
+const motes: readonly unknown[] = [BME280, MPU6050, NTC, PulseCounter, SHT3x];
 
 /** What is no app is returned as it is: others say what is wrong with it. */
 export function adopt(given: unknown): unknown {

@@ -9,7 +9,7 @@ import { checkApp } from "../../firmware/check.js";
 import type { App, ChannelDeclaration } from "../../firmware/declaration.js";
 import type { Flow } from "../../firmware/pipeline/flow.js";
 import type { Stage } from "../../firmware/pipeline/stage.js";
-import { type Cost, channelCost, stageCost } from "./stage-costs.js";
+import { boardBytes, type Cost, channelCost, stageCost } from "./stage-costs.js";
 import { stageWords } from "./stage-words.js";
 
 export interface ExplainedStage {
@@ -19,7 +19,10 @@ export interface ExplainedStage {
   readonly flow: Flow;
   /** What it adds to the delay, ms. */
   readonly addsMs: number;
-  readonly cost: Cost;
+  /** Reckoned with a spacing that varies, or the most of several branches'. */
+  readonly about: boolean;
+  /** Undefined: nobody has measured it. */
+  readonly cost: Cost | undefined;
 }
 
 export interface ExplainedChannel {
@@ -31,15 +34,34 @@ export interface ExplainedChannel {
   readonly input: Flow;
   readonly stages: readonly ExplainedStage[];
   readonly output: Flow;
+  /** `output.delayMs` is no more than about right. */
+  readonly about: boolean;
   /** Between two summaries, where it has them, ms. */
   readonly summaryMs: number | undefined;
-  /** Bytes of the board's JavaScript heap, the channel's own included. */
+  /** Bytes of the board's JavaScript heap, the channel's own included; of stages that were not measured, none. */
   readonly bytes: number;
   /** Of the dearest way that a sample can take through all stages, ns on XS on the computer of stage-costs.ts. */
   readonly worstNs: number;
   /** As a share of the board's time, the mean cost × samples a second, on that computer. */
   readonly load: number;
 }
+
+export interface ExplainedHeap {
+  /** Bytes of what stands before any channel: firmware, sensors and their drivers. */
+  readonly fixedBytes: number;
+  readonly channelsBytes: number;
+  /** What a board has, by default. */
+  readonly arenaBytes: number;
+}
+
+/** The heap of a board with the app, whose channels these are. */
+export function explainedHeap(app: App, channels: readonly ExplainedChannel[]): ExplainedHeap {
+  const channelsBytes = channels.reduce((sum, { bytes }) => sum + bytes, 0);
+  return { fixedBytes: boardBytes(app), channelsBytes, arenaBytes: boardArenaBytes };
+}
+
+/** The esp32 platform's. */
+const boardArenaBytes = 64 * 1024;
 
 /** Failures name the channel, the stage and the bound. */
 export function explain(app: App): Result<readonly ExplainedChannel[]> {
@@ -58,20 +80,23 @@ export function explain(app: App): Result<readonly ExplainedChannel[]> {
 function explained(name: string, declaration: ChannelDeclaration, input: Flow, flows: readonly Flow[]): ExplainedChannel {
   const { unit = "", resolution, from, stages = [] } = declaration;
   let before = input;
-  let bytes = channelCost.bytes;
-  let worstNs = channelCost.worstNs;
-  let perSecondNs = channelCost.meanNs * (1000 / input.periodMs);
+  let { bytes, worstNs, meanNs } = channelCost(from);
+  let perSecondNs = meanNs * (1000 / input.periodMs);
+  let about = input.delayMs !== 0 && !input.regular;
   let summaryMs: number | undefined;
   const shown = stages.map((stage, index): ExplainedStage => {
     const flow = flows[index]!;
     const cost = stageCost(stage);
     const addsMs = flow.delayMs - before.delayMs;
     if (stage.stage === "summary") summaryMs = stage.samples * before.periodMs;
-    bytes += cost.bytes;
-    worstNs += cost.worstNs;
-    perSecondNs += cost.meanNs * (1000 / before.periodMs);
+    const { bytes: ownBytes, worstNs: ownWorstNs, meanNs: ownNs } = cost ?? { bytes: 0, worstNs: 0, meanNs: 0 };
+    bytes += ownBytes;
+    worstNs += ownWorstNs;
+    perSecondNs += ownNs * (1000 / before.periodMs);
+    const isAbout = addsMs !== 0 && (!before.regular || (stage.stage === "or" && stage.of.length > 1));
+    about ||= isAbout;
     before = flow;
-    return { words: stageWords(stage), stage, flow, addsMs, cost };
+    return { words: stageWords(stage), stage, flow, addsMs, about: isAbout, cost };
   });
   return {
     name,
@@ -86,6 +111,7 @@ function explained(name: string, declaration: ChannelDeclaration, input: Flow, f
     input,
     stages: shown,
     output: before,
+    about,
     summaryMs,
     bytes,
     worstNs,

@@ -8,6 +8,7 @@ import type { Driver, DriverClass, Sample } from "../../firmware/sensing/driver.
 import { type Fault, faultForms } from "../faults/catalogue.js";
 import type { Simulation } from "../simulation.js";
 import type { MakeEngine, Station } from "../station.js";
+import { withStatics } from "../world/bound-class.js";
 import type { Environment } from "../world/environment.js";
 import { checkers } from "./checkers.js";
 import { Connection } from "./connection.js";
@@ -264,6 +265,5 @@ function heard(Inner: DriverClass, onBegan: () => void): DriverClass {
       this.close = () => inner.close();
     }
   }
-  if (Inner.bursts === undefined) return Heard;
-  return Object.assign(Heard, { bursts: (options: Readonly<Record<string, unknown>>) => Inner.bursts!(options) });
+  return withStatics(Heard, Inner);
 }

@@ -14,15 +14,16 @@ import { builtStage, holdsStages, isStageName } from "./stage-form.js";
 
 /** Each driver: its class, what it hangs on, and what can be read from it. */
 export const drivers = {
-  SHT3x: { driver: SHT3x, on: "i2c", quantities: ["thermometer.temperature", "hygrometer.humidity"] },
-  BME280: { driver: BME280, on: "i2c", quantities: ["thermometer.temperature", "barometer.pressure", "hygrometer.humidity"] },
-  NTC: { driver: NTC, on: "analog", quantities: ["thermometer.temperature"] },
-  PulseCounter: { driver: PulseCounter, on: "digital", quantities: ["counter.total", "counter.count"] },
-  MPU6050: { driver: MPU6050, on: "i2c", quantities: ["accelerometer.x", "accelerometer.y", "accelerometer.z"] },
-} as const satisfies Record<
-  InlineSensor["driver"],
-  { readonly driver: DriverClass; readonly on: InlineSensor["on"]; readonly quantities: readonly string[] }
->;
+  SHT3x: shipped(SHT3x),
+  BME280: shipped(BME280),
+  NTC: shipped(NTC),
+  PulseCounter: shipped(PulseCounter),
+  MPU6050: shipped(MPU6050),
+} as const satisfies Record<InlineSensor["driver"], { readonly driver: DriverClass }>;
+
+function shipped<On extends InlineSensor["on"]>(driver: DriverClass & { readonly on: On; readonly quantities: readonly string[] }) {
+  return { driver, on: driver.on, quantities: driver.quantities };
+}
 
 export type AppMistake = "app" | "sensor" | "channel" | "stage";
 
@@ -93,7 +94,7 @@ function channelOf(channel: InlineChannel, sensors: InlineApp["sensors"]): Chann
   }
   const stages: Stage[] = [];
   for (const call of channel.stages) {
-    if (!isStageName(call[0])) return `there is no stage ${JSON.stringify(call[0])}; docs/stages.md has them all`;
+    if (!isStageName(call[0])) return `there is no stage ${JSON.stringify(call[0])}; docs/stages.md and docs/esphome.md have them all`;
     stages.push(builtStage(call));
   }
   const { from, unit, resolution } = channel;

@@ -7,28 +7,40 @@ import { nearest } from "../../firmware/base/nearest.js";
 import { channelFlows } from "../../firmware/channels.js";
 import { checkApp } from "../../firmware/check.js";
 import type { App, SensorDeclaration } from "../../firmware/declaration.js";
+import { keyMistake, needed } from "../../firmware/declared-keys.js";
 import { drivers } from "./inline-app.js";
+import { jsonMistake } from "./json-place.js";
 
 const driverNames = Object.keys(drivers) as (keyof typeof drivers)[];
 
-/** Failures name the sensor, or the channel, its stage and the bound; or where the text is no JSON. */
+const appForm = 'it must be an app such as {"name": "porch", "sensors": {…}, "channels": {…}}';
+
+/** Failures name the sensor, or the channel, its stage and the bound; or where the text is no JSON, by line and column. */
 export function appOfJson(text: string): Result<App> {
   let given: unknown;
   try {
     given = JSON.parse(text);
   } catch (thrown) {
-    return failure("app", `it is no JSON: ${thrown instanceof Error ? thrown.message : "it ends too early"}`);
+    const place = jsonMistake(text);
+    if (place?.what === "the file is empty") return failure("app", `${place.what}; ${appForm}`);
+    const what = place === undefined ? String(thrown) : `line ${place.line}, column ${place.column}: ${place.what}`;
+    return failure("app", `it is no JSON: ${what}`);
   }
   if (!isTable(given) || !isTable(given["sensors"])) {
-    return failure("app", 'it must be an app such as {"name": "porch", "sensors": {…}, "channels": {…}}');
+    const misnamed = isTable(given) ? keyMistake("app", given) : undefined;
+    return failure("app", misnamed === undefined ? appForm : `app: ${misnamed}`);
   }
   const sensors: [string, SensorDeclaration][] = [];
   for (const [name, sensor] of Object.entries(given["sensors"])) {
-    const driver = isTable(sensor) ? sensor["driver"] : undefined;
+    const place = `sensor ${JSON.stringify(name)}: `;
+    if (!isTable(sensor)) return failure("sensor", `${place}must be an object such as {"driver": "SHT3x", "on": "i2c", "everyMs": 1000}`);
+    const unknown = keyMistake("sensor", sensor);
+    if (unknown !== undefined) return failure("sensor", place + unknown);
+    const { driver } = sensor;
     if (typeof driver !== "string" || !Object.hasOwn(drivers, driver)) {
       const near = typeof driver === "string" ? nearest(driver, driverNames) : undefined;
       const hint = near === undefined ? "" : `, did you mean ${near}?`;
-      return failure("sensor", `sensor ${JSON.stringify(name)}: driver must be one of ${driverNames.join(", ")}${hint}`);
+      return failure("sensor", place + needed("driver", `one of ${driverNames.join(", ")}`, driver, hint));
     }
     sensors.push([name, { ...(sensor as unknown as SensorDeclaration), driver: drivers[driver as keyof typeof drivers].driver }]);
   }

@@ -3,7 +3,7 @@
  * samples and failures itself instead of believing the firmware. Plain ECMAScript: it runs on every
  * engine.
  */
-import { boundClass } from "./bound-class.js";
+import { boundClass, withStatics } from "./bound-class.js";
 import { quantiserLimit } from "../../firmware/base/quantise.js";
 import { checkApp } from "../../firmware/check.js";
 import type { App, SensorDeclaration } from "../../firmware/declaration.js";
@@ -134,7 +134,5 @@ function start(this: Witnessed): number {
 
 function wrap(name: string, Inner: DriverClass, paths: readonly Asked[], report: Witness): DriverClass {
   const of: Watched = { name, Inner, paths, report };
-  const wrapped = boundClass(Witnessed, of) as unknown as DriverClass;
-  if (Inner.bursts !== undefined) wrapped.bursts = (options) => Inner.bursts!(options);
-  return wrapped;
+  return withStatics(boundClass(Witnessed, of) as unknown as DriverClass, Inner);
 }

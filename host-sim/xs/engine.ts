@@ -50,7 +50,7 @@ export function xsEngine(options: XsEngineOptions): Engine {
   /** Collects garbage and sees what is left. */
   function look(): void {
     const memory = running().memory(true);
-    if (!memory.ok) throw thrownAs(memory.error.kind, memory.error.message);
+    if (!memory.ok) throw thrownAs(memory.error.kind, `XS: ${memory.error.message}`);
     const { arenaBytes, slotBytes, fixedBytes, slotsInUseBytes, chunksInUseBytes } = memory.value;
     const aliveBytes = fixedBytes + slotsInUseBytes + chunksInUseBytes;
     seen = { arenaBytes, slotBytes, arenaPeakBytes: Math.max(aliveBytes, seen?.arenaPeakBytes ?? 0) };
@@ -97,11 +97,11 @@ export function xsEngine(options: XsEngineOptions): Engine {
         [operation.trace]: trace,
       }),
     });
-    if (!opened.ok) return opened;
+    if (!opened.ok) return refused(opened.error);
     const ran = opened.value.run("host-sim/xs/main");
     if (ran.ok) return opened;
     opened.value.close();
-    return ran;
+    return refused(ran.error);
   }
 
   return {
@@ -113,7 +113,7 @@ export function xsEngine(options: XsEngineOptions): Engine {
       depth++;
       const called = machine.dispatch(control.start, false, JSON.stringify(settings));
       depth--;
-      if (!called.ok) return failure(called.error.kind, `XS: ${called.error.message}`);
+      if (!called.ok) return failure(called.error.kind, remedied(called.error.kind, `XS: ${called.error.message}`));
       const answer = JSON.parse(called.value as string) as { name?: string; error?: { kind: string; message: string } };
       if (answer.name === undefined) return failure(answer.error!.kind, answer.error!.message);
       look();
@@ -139,7 +139,16 @@ export function xsEngine(options: XsEngineOptions): Engine {
   };
 }
 
+function refused({ kind, message }: { kind: MachineError; message: string }): Result<never, MachineError> {
+  return failure(kind, kind === "arena" ? remedied(kind, `XS: ${message}`) : message);
+}
+
+function remedied(kind: string, message: string): string {
+  if (kind !== "arena") return message;
+  return `${message}: fewer channels or shorter windows (mote explain), or --arena BYTES to see how much it would take`;
+}
+
 /** What a board would not survive, apart from what its JavaScript threw. */
 function thrownAs(kind: string, message: string): Error {
-  return kind === "arena" || kind === "stack" || kind === "keys" ? new EngineDied(kind, message) : new Error(message);
+  return kind === "arena" || kind === "stack" || kind === "keys" ? new EngineDied(kind, remedied(kind, message)) : new Error(message);
 }

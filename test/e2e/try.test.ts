@@ -55,6 +55,21 @@ describe("mote try", () => {
     expect(err).toContain(message);
   });
 
+  test.each([[["--csv"]], [["--json"]], [[]]])("ends quietly when its reader goes away: %j", async (output) => {
+    const long = join(folder, "long.csv");
+    writeFileSync(long, "x\n" + Array.from({ length: 100_000 }, (_, i) => i % 10).join("\n"));
+    const { child, ended } = running(process.execPath, ["bin/mote.js", "try", "--stage", "offset(1)", ...output, long]);
+    child.stdout.destroy();
+    const { code, err } = await ended;
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+  });
+
+  test("takes semicolons and decimal commas", async () => {
+    const file = join(folder, "semicolons.csv");
+    writeFileSync(file, "time;temp\n0;1,5\n\n1;2,5\n");
+    expect((await mote("try", "--stage", "offset(1)", "--csv", file)).out).toBe("timestamp,value,result\n0,1.5,2.5\n1,2.5,3.5\n");
+  });
+
   test("writes a page that shows both without asking for anything else", async () => {
     const page = join(folder, "page.html");
     expect((await mote("try", "--stage", "median(5)", "--html", page, data)).code).toBe(0);
@@ -75,6 +90,16 @@ describe("mote try", () => {
         "(() => { const c = document.querySelector('canvas'); return c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some((x) => x !== 0); })()",
       );
       expect(drawn).toBe(true);
+      expect(await tab.locator(".u-legend").first().textContent()).toContain("Time");
+      const undated = join(folder, "undated.csv");
+      writeFileSync(undated, "x\n1\n2\n3\n");
+      expect((await mote("try", "--stage", "offset(1)", "--html", page, undated)).code).toBe(0);
+      await tab.addInitScript(
+        "{ const write = CanvasRenderingContext2D.prototype.fillText; window.written = []; CanvasRenderingContext2D.prototype.fillText = function (text, ...more) { window.written.push(text); return write.call(this, text, ...more); }; }",
+      );
+      await tab.goto(pathToFileURL(page).href);
+      expect(await tab.evaluate("window.written")).toEqual(expect.arrayContaining(["0 s", "1 s", "2 s"]));
+      expect(await tab.locator(".u-legend").first().textContent()).toContain("Time");
       expect(complaints).toEqual([]);
     } finally {
       await browser.close();

@@ -83,7 +83,7 @@ describe("refused when compiled", () => {
 
   test("a channel that takes from one that does not exist, with those that do", () => {
     expect(refusal({ warm, dew: { from: dew_point("warm", "humid") } })).toBe(
-      'channel "dew": from names the channel "humid", which is not declared; declared: warm, dew',
+      'channel "dew": from names the channel "humid", which is not declared; declared: warm',
     );
     expect(refusal({ warm, b: { from: "constructor" } })).toContain('from names the channel "constructor", which is not declared');
     expect(refusal({ warm, b: { from: mean_of("warm", "__proto__") } })).toContain(
@@ -255,10 +255,37 @@ test.skipIf(withoutXs)(title("32 channels, each of the one before, fit an ESP32'
         total: () => ({ restore() {}, keep() {} }),
         outlet: () => ({ value() { results++; }, failed() {}, summary() {} }),
       });
-      const [reader] = made.value.of("a");
-      for (let i = 0; i < 5; i++) reader.take({ b: { c: i } }, undefined, i * 1000);
+      const readers = made.value.of("a");
+      for (let i = 0; i < 5; i++) for (const reader of readers) reader.take({ b: { c: i } }, undefined, i * 1000);
       report([checked.ok, results]);`,
   });
   if (!ran.ok) throw new Error(ran.error.kind + ": " + ran.error.message);
   expect(ran.value.value).toEqual([true, 160]);
+});
+
+describe("joins of channels that speak only now and then", () => {
+  const seldom = { warm: { ...warm, stages: [delta(0.5)] }, damp: { ...damp, stages: [delta(0.5)] } };
+
+  test("give one result for each sample, however many ways lead to them", () => {
+    const declared: Declared = { ...seldom, c0: { from: mean_of("warm", "damp") }, c1: { from: sum_of("c0", "warm") } };
+    for (let n = 2; n < limits.channelsMax - 2; n++) declared[`c${n}`] = { from: mean_of(`c${n - 1}`, `c${n - 2}`) };
+    const { air, of, out } = running(declared);
+    air(20, 50, 0);
+    expect(of("c0")).toEqual([[35, 0]]);
+    expect(out()).toHaveLength(limits.channelsMax);
+    air(21, 50, 1000);
+    air(21, 52, 2000);
+    air(21, 52, 3000);
+    expect(of("c0")).toEqual([
+      [35.5, 1000],
+      [36.5, 2000],
+    ]);
+    expect(of("c29")).toHaveLength(2);
+  });
+
+  test("never pair what one sample gave with what the sample before gave", () => {
+    const { air, of } = running({ ...seldom, both: { from: sum_of("warm", "damp") } });
+    for (let i = 0; i < 5; i++) air(10 * i, 100 * i, i * 1000);
+    expect(of("both")).toEqual([0, 110, 220, 330, 440].map((x, i) => [x, i * 1000]));
+  });
 });

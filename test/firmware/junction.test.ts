@@ -23,6 +23,7 @@ function meeting(...flows: Flow[]) {
       value: (_x: number, atMs: number) => out.push([...seen, atMs]),
       failed: (error: ReadingError, atMs: number) => out.push([error, atMs]),
     } as unknown as Channel,
+    (settle) => settle,
   );
   const give = (index: number, what: number | ReadingError, atMs: number): void => {
     if (typeof what === "number") doors[index]!.value(what, atMs);

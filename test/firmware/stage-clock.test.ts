@@ -82,7 +82,7 @@ test("a timer set again and again in its own callback catches up on its grid", (
   clock.moveTo(350);
   expect(fired().map(([, atMs]) => atMs)).toEqual([100, 200, 300]);
   wake(350);
-  wake(420);
+  wake(650);
   expect(fired()).toEqual([["beat", 400]]);
   expect(timers.size).toBe(1);
 });
@@ -96,9 +96,19 @@ test("a cancelled timer does not fire, and one that has fired may be cancelled",
   clock.cancel(undefined);
   clock.moveTo(150);
   expect([fired(), timers.size]).toEqual([[], 1]);
-  wake(250);
+  wake(450);
   clock.cancel(kept);
   expect(fired()).toEqual([["kept", 200]]);
+});
+
+test("a sample that is late comes before what was due after it, and keeps its time", () => {
+  const { clock, timers, note, wake, fired } = rig();
+  clock.after(1010, note("timeout"));
+  wake(1016);
+  clock.moveTo(1000);
+  expect([clock.atMs, fired(), timers.size]).toEqual([1000, [], 1]);
+  wake(1010 + 200);
+  expect(fired()).toEqual([["timeout", 1010]]);
 });
 
 test("after the stop nothing fires and nothing can be set, not even from the callback that stops", () => {

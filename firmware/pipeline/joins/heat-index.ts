@@ -33,6 +33,8 @@ function heatIndexF(t: number, rh: number): number {
 export const heatIndex: JoinFamily = {
   name: "heat_index",
   inputs: "temperature in °C, humidity in %",
+  units: ["°C", "%"],
+  unit: "°C",
   count: [2, 2],
   rules: [],
   build: () => (values) => {

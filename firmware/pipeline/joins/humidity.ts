@@ -36,10 +36,12 @@ function saturationHpa(temperatureC: number): number {
   return A_HPA * exp((B * temperatureC) / (C_DEGREES + temperatureC));
 }
 
-function family(name: string, compute: (temperatureC: number, humidity: number) => number): JoinFamily {
+function family(name: string, unit: string, compute: (temperatureC: number, humidity: number) => number): JoinFamily {
   return {
     name,
     inputs: "temperature in °C, humidity in %",
+    units: ["°C", "%"],
+    unit,
     count: [2, 2],
     rules: [],
     build: () => (values) => {
@@ -50,7 +52,7 @@ function family(name: string, compute: (temperatureC: number, humidity: number) 
   };
 }
 
-export const dewPoint = family("dew_point", (temperatureC, humidity) => {
+export const dewPoint = family("dew_point", "°C", (temperatureC, humidity) => {
   // Of dry air there is none: −Infinity, and from it NaN.
   const magnus = ln(humidity / 100) + (B * temperatureC) / (C_DEGREES + temperatureC);
   return (C_DEGREES * magnus) / (B - magnus);
@@ -58,11 +60,13 @@ export const dewPoint = family("dew_point", (temperatureC, humidity) => {
 
 export const absoluteHumidity = family(
   "absolute_humidity",
+  "g/m³",
   (temperatureC, humidity) => (((GRAMS * humidity) / 100) * saturationHpa(temperatureC)) / (temperatureC + 273.15),
 );
 
 export const vapourPressureDeficit = family(
   "vapour_pressure_deficit",
+  "kPa",
   // 10 hPa are 1 kPa.
   (temperatureC, humidity) => (saturationHpa(temperatureC) * (1 - humidity / 100)) / 10,
 );

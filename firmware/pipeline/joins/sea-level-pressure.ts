@@ -19,6 +19,8 @@ const EXPONENT = 9.80665 * (0.0289644 / (8.31432 * LAPSE));
 export const seaLevelPressure: JoinFamily = {
   name: "sea_level_pressure",
   inputs: "pressure in hPa, temperature in °C",
+  units: ["hPa", "°C"],
+  unit: "hPa",
   count: [2, 2],
   rules: [numberRule("altitudeM", -500, 9000)],
   build(params) {

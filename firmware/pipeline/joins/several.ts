@@ -28,7 +28,7 @@ export function difference_of(first: string, second: string): Join {
 }
 
 function family(name: string, compute: (values: readonly number[]) => number): JoinFamily {
-  return { name, inputs: "any of one unit", count: [2, limits.joinedChannelsMax], rules: [], build: () => compute };
+  return { name, inputs: "any of one unit", units: "alike", count: [2, limits.joinedChannelsMax], rules: [], build: () => compute };
 }
 
 function sum(values: readonly number[]): number {
@@ -55,6 +55,7 @@ export const maxOf = family("max_of", (values) => {
 export const differenceOf: JoinFamily = {
   name: "difference_of",
   inputs: "two of one unit",
+  units: "alike",
   count: [2, 2],
   rules: [],
   build: () => (values) => values[0]! - values[1]!,

@@ -32,6 +32,7 @@ export function cusum(parameters: CusumParameters = {}): Cusum {
  */
 export const cusumFamily: Family<Cusum> = {
   name: "cusum",
+  alarm: () => true,
   rules: [...standardRules, optional(numberRule("slack", 0, 100)), optional(aboveRule("threshold", 0, 10_000)), directionRule],
   clash: standardClash,
   build({ slack = 0.5, threshold = 5, direction, after, ...standard }, { push, missing }, { resolution }) {

@@ -1,6 +1,6 @@
 /** `debounce`: waits until a value has settled. */
 import { limits } from "../../limits.js";
-import { type Family, numberRule } from "../family.js";
+import { type Family, wholeRule } from "../family.js";
 import { later, some } from "../flow.js";
 import { deadline } from "./deadline.js";
 
@@ -20,7 +20,7 @@ export function debounce(quietMs: number | Omit<Debounce, "stage">): Debounce {
  */
 export const debounceFamily: Family<Debounce> = {
   name: "debounce",
-  rules: [numberRule("quietMs", 1, limits.periodMaxMs)],
+  rules: [wholeRule("quietMs", 1, limits.periodMaxMs)],
   flow: ({ quietMs }, flow) => (quietMs <= flow.periodMs ? later(flow, quietMs) : some(later(flow, quietMs))),
   build({ quietMs }, { push, missing }, site) {
     let held = 0;

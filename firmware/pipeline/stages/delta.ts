@@ -102,7 +102,8 @@ function band(least: Difference, most: Difference, baseline: Delta["baseline"], 
   const reference = (): number => {
     if (typeof baseline !== "function") return baseline!;
     try {
-      return baseline(last);
+      const given: unknown = baseline(last);
+      return typeof given === "number" ? given : NaN;
     } catch {
       return NaN;
     }

@@ -27,6 +27,7 @@ export function ewma_chart(parameters: EwmaChartParameters = {}): EwmaChart {
  */
 export const ewmaChartFamily: Family<EwmaChart> = {
   name: "ewma_chart",
+  alarm: () => true,
   rules: [optional(aboveRule("lambda", 0, 1)), optional(aboveRule("limit", 0, 100)), ...standardRules],
   clash: standardClash,
   build({ lambda = 0.2, limit = 3, after, ...standard }, { push, missing }, { resolution }) {

@@ -9,8 +9,10 @@ import { some } from "../flow.js";
 
 export interface Hampel {
   readonly stage: "hampel";
-  readonly window: number;
-  readonly threshold: number;
+  /** Default: 7. */
+  readonly window?: number;
+  /** Default: 3. */
+  readonly threshold?: number;
   readonly drop?: boolean;
 }
 
@@ -18,9 +20,12 @@ export interface Hampel {
  * Of the last `window` samples (3 … 101), puts the median in the newest one's place when that is an
  * outlier: further from the median than `threshold` (0 … 100) robust standard deviations. `drop`: nothing in its place.
  */
-export function hampel(window = 7, threshold = 3, { drop }: { drop?: boolean } = {}): Hampel {
+export function hampel(window = windowDefault, threshold = thresholdDefault, { drop }: { drop?: boolean } = {}): Hampel {
   return drop === undefined ? { stage: "hampel", window, threshold } : { stage: "hampel", window, threshold, drop };
 }
+
+const windowDefault = 7;
+const thresholdDefault = 3;
 
 /** Median absolute deviation to standard deviation, for a normal distribution: 1 ÷ Φ⁻¹(¾). */
 const scale = 1.4826;
@@ -36,10 +41,14 @@ const scale = 1.4826;
  */
 export const hampelFamily: Family<Hampel> = {
   name: "hampel",
-  rules: [wholeRule("window", 3, limits.windowSamplesMax), numberRule("threshold", 0, 100), optional(truthRule("drop"))],
+  rules: [
+    optional(wholeRule("window", 3, limits.windowSamplesMax)),
+    optional(numberRule("threshold", 0, 100)),
+    optional(truthRule("drop")),
+  ],
   flow: ({ drop }, flow) => (drop ? some(flow) : flow),
-  held: ({ window }) => 2 * window,
-  build({ window, threshold, drop = false }, { push, missing }, { resolution }) {
+  held: ({ window = windowDefault }) => 2 * window,
+  build({ window = windowDefault, threshold = thresholdDefault, drop = false }, { push, missing }, { resolution }) {
     const ring: number[] = [];
     const sorted: number[] = [];
     // Half a step more, since steps of 0.01 are none in binary.

@@ -1,7 +1,7 @@
 /** `heartbeat`: the latest value, every so often. */
 import { limits } from "../../limits.js";
-import { type Family, numberRule, optional, truthRule } from "../family.js";
-import { later } from "../flow.js";
+import { type Family, wholeRule, optional, truthRule } from "../family.js";
+import { commonMs, later } from "../flow.js";
 
 export interface Heartbeat {
   readonly stage: "heartbeat";
@@ -22,11 +22,11 @@ export function heartbeat(everyMs: number | Omit<Heartbeat, "stage">, options: {
  */
 export const heartbeatFamily: Family<Heartbeat> = {
   name: "heartbeat",
-  rules: [numberRule("everyMs", 1, limits.periodMaxMs), optional(truthRule("optimistic"))],
+  rules: [wholeRule("everyMs", 1, limits.periodMaxMs), optional(truthRule("optimistic"))],
   flow({ everyMs, optimistic = false }, flow) {
     if (optimistic) return { ...flow, periodMs: everyMs < flow.periodMs ? everyMs : flow.periodMs, regular: false };
-    // The latest is half a period old on average.
-    return later({ ...flow, periodMs: everyMs, regular: true }, flow.periodMs / 2);
+    // A sample that comes together with a beat comes after it, so on one grid the latest is a whole period old.
+    return later({ ...flow, periodMs: everyMs, regular: true }, (flow.periodMs + commonMs(flow, everyMs)) / 2);
   },
   build({ everyMs, optimistic = false }, { push, missing }, { after }) {
     let latest = 0;

@@ -18,6 +18,7 @@ export function hysteresis(low: number, high: number, { initial }: { initial?: b
 /** As ESPHome's `analog_threshold`, which is no filter there. A missing reading passes as missing and switches nothing. */
 export const hysteresisFamily: Family<Hysteresis> = {
   name: "hysteresis",
+  alarm: () => true,
   rules: [
     numberRule("low", -limits.valueMax, limits.valueMax),
     numberRule("high", -limits.valueMax, limits.valueMax),

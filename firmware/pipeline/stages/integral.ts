@@ -39,8 +39,10 @@ export const integralFamily: Family<Integral> = {
   rules: [optional(numberRule("perMs", 1, limits.periodMaxMs)), optional(numberRule("gapMaxMs", 1, limits.periodMaxMs))],
   flow({ gapMaxMs }, flow) {
     if (gapMaxMs !== undefined) {
-      if (gapMaxMs >= flow.periodMs) return flow;
-      return `gapMaxMs must be at least the time between two samples, ${flow.periodMs} ms, not ${gapMaxMs}`;
+      const { periodMs, leastMs = periodMs, regular } = flow;
+      const least = regular ? periodMs : leastMs;
+      if (gapMaxMs >= least) return flow;
+      return `gapMaxMs must be at least the time between two samples, ${least} ms, not ${gapMaxMs}`;
     }
     if (flow.regular) return flow;
     return "needs gapMaxMs where samples do not come on a grid: how far apart two may be with a straight line between them, ms; or put it before delta and the like";

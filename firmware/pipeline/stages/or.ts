@@ -1,6 +1,5 @@
 /** `or`: several chains get each sample, and the first result that one of them gives is passed. ESPHome's `or`. */
 import type { Family } from "../family.js";
-import { some } from "../flow.js";
 import type { Way } from "../push.js";
 import type { Stage } from "../stage.js";
 
@@ -32,7 +31,20 @@ export const orFamily: Family<Or> = {
     },
   ],
   branches: ({ of }) => of.map((stage) => [stage]),
-  flow: (_params, flow) => some(flow),
+  // Which branch answers when is not known: at most all of them, one a sample, and at the latest the latest.
+  flow(_params, flow, ends) {
+    if (ends.length === 1) return ends[0]!;
+    let rate = 0;
+    let { delayMs } = ends[0]!;
+    let regular = true;
+    for (const end of ends) {
+      rate += 1 / end.periodMs;
+      if (!end.regular || end.periodMs !== flow.periodMs) regular = false;
+      if (end.delayMs > delayMs) delayMs = end.delayMs;
+    }
+    const periodMs = rate * flow.periodMs > 1 ? flow.periodMs : 1 / rate;
+    return { ...flow, periodMs, regular, delayMs };
+  },
   build({ of }, next, { chain }) {
     const { push, missing } = next;
     let passed = false;

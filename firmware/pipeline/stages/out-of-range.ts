@@ -23,6 +23,7 @@ export function out_of_range(range: Range): OutOfRange {
 /** `clamp` with `ignore_out_of_range` drops such a sample instead. A missing reading passes as missing. */
 export const outOfRangeFamily: Family<OutOfRange> = {
   name: "out_of_range",
+  alarm: ({ mark }) => mark !== "missing",
   rules: [
     optional(numberRule("min", -limits.valueMax, limits.valueMax)),
     optional(numberRule("max", -limits.valueMax, limits.valueMax)),

@@ -38,6 +38,7 @@ export function page_hinkley(parameters: PageHinkleyParameters): PageHinkley {
  */
 export const pageHinkleyFamily: Family<PageHinkley> = {
   name: "page_hinkley",
+  alarm: () => true,
   rules: [
     numberRule("delta", 0, limits.valueMax),
     aboveRule("threshold", 0, limits.valueMax),

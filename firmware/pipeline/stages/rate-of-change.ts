@@ -28,6 +28,7 @@ export function rate_of_change(rate: Rate): RateOfChange {
  */
 export const rateOfChangeFamily: Family<RateOfChange> = {
   name: "rate_of_change",
+  alarm: () => true,
   rules: [numberRule("above", 0, limits.valueMax), optional(numberRule("perMs", 1, limits.periodMaxMs)), directionRule],
   build({ above, perMs = 1000, direction }, { push, missing }, { sampleMs }) {
     const { rise, fall } = sides(above, direction);

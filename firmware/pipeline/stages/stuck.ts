@@ -31,6 +31,7 @@ export function stuck(stillness: Stillness): Stuck {
  */
 export const stuckFamily: Family<Stuck> = {
   name: "stuck",
+  alarm: ({ mark }) => mark !== "missing",
   rules: [
     optional(wholeRule("samples", 2, limits.reducedSamplesMax)),
     optional(numberRule("forMs", 1, limits.periodMaxMs)),

@@ -1,7 +1,7 @@
 /** `throttle_average`: the mean over a stretch of time. */
 import { limits } from "../../limits.js";
-import { type Family, numberRule } from "../family.js";
-import { later } from "../flow.js";
+import { type Family, wholeRule } from "../family.js";
+import { commonMs, later } from "../flow.js";
 
 export interface ThrottleAverage {
   readonly stage: "throttle_average";
@@ -20,10 +20,11 @@ export function throttle_average(everyMs: number | Omit<ThrottleAverage, "stage"
  */
 export const throttleAverageFamily: Family<ThrottleAverage> = {
   name: "throttle_average",
-  rules: [numberRule("everyMs", 1, limits.periodMaxMs)],
+  rules: [wholeRule("everyMs", 1, limits.periodMaxMs)],
   flow({ everyMs }, flow) {
     const filled = everyMs >= flow.periodMs;
-    return later({ ...flow, periodMs: filled ? everyMs : flow.periodMs, regular: filled }, everyMs / 2);
+    // A sample at a point waits for the next one, so it is older than half a stretch on the mean.
+    return later({ ...flow, periodMs: filled ? everyMs : flow.periodMs, regular: filled }, (everyMs + commonMs(flow, everyMs)) / 2);
   },
   build({ everyMs }, { push, missing }, { after }) {
     let sum = 0;

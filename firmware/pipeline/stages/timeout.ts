@@ -1,6 +1,6 @@
 /** `timeout`: tells when samples cease to come. */
 import { limits } from "../../limits.js";
-import { type Family, numberRule, optional, within } from "../family.js";
+import { type Family, wholeRule, optional, within } from "../family.js";
 import { some } from "../flow.js";
 import { deadline } from "./deadline.js";
 
@@ -25,7 +25,7 @@ export function timeout(timeoutMs: number | Omit<Timeout, "stage">, value?: numb
 export const timeoutFamily: Family<Timeout> = {
   name: "timeout",
   rules: [
-    numberRule("timeoutMs", 1, limits.periodMaxMs),
+    wholeRule("timeoutMs", 1, limits.periodMaxMs),
     optional({
       key: "value",
       need: `a number from ${-limits.valueMax} to ${limits.valueMax}, "last", or "nan" for a missing reading`,

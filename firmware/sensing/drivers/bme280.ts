@@ -53,6 +53,9 @@ export interface BME280Sample {
  * lost to a reset; "range": a value outside what the chip can measure.
  */
 export class BME280 implements Driver {
+  static readonly on = "i2c";
+  static readonly quantities: readonly string[] = ["thermometer.temperature", "barometer.pressure", "hygrometer.humidity"];
+
   readonly #io: I2C;
   readonly #onError: ((error: ReadingError) => void) | undefined;
   readonly #register: Bytes = new Uint8Array(1);

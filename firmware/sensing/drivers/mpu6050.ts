@@ -72,6 +72,9 @@ export interface MPU6050Sample {
  * up to 1 % (PS 6.5), so that 100 ms bring 99 to 101 samples.
  */
 export class MPU6050 implements Driver {
+  static readonly on = "i2c";
+  static readonly quantities: readonly string[] = ["accelerometer.x", "accelerometer.y", "accelerometer.z"];
+
   readonly #io: I2C;
   readonly #clock: Clock | undefined;
   readonly #onError: ((error: ReadingError) => void) | undefined;

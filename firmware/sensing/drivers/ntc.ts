@@ -25,6 +25,9 @@ export interface NTCSample {
  * does not fit. Undefined and "bus" where the converter fails.
  */
 export class NTC implements Driver {
+  static readonly on = "analog";
+  static readonly quantities: readonly string[] = ["thermometer.temperature"];
+
   readonly #io: Analog;
   readonly #onError: ((error: ReadingError) => void) | undefined;
   readonly #fullScaleMv: number;

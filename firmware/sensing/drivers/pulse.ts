@@ -24,6 +24,9 @@ export interface PulseSample {
 
 /** `sensor`: `io` a Digital class, `pin`, and `clock`. A contact that is closed at the start is not counted. */
 export class PulseCounter implements Driver {
+  static readonly on = "digital";
+  static readonly quantities: readonly string[] = ["counter.total", "counter.count"];
+
   readonly #io: Digital;
   readonly #clock: Clock;
   readonly #sample: PulseSample = { counter: { total: 0, count: 0 } };

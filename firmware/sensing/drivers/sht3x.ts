@@ -30,6 +30,9 @@ export interface SHT3xSample {
  * (default 400,000). Bus failures throw from `start` and `sample`; a damaged word is undefined and "checksum".
  */
 export class SHT3x implements Driver {
+  static readonly on = "i2c";
+  static readonly quantities: readonly string[] = ["thermometer.temperature", "hygrometer.humidity"];
+
   readonly #io: I2C;
   readonly #onError: ((error: ReadingError) => void) | undefined;
   readonly #command: Bytes = new Uint8Array(2);

@@ -9,7 +9,7 @@ import type { Stage } from "../../../firmware/pipeline/stage.js";
 import { bareGround } from "../../../host-sim/bench/bare-ground.js";
 import { through } from "./channel.js";
 
-const { clamp, delta, exponential_moving_average, median, multiply, offset, summary, throttle, window } = builders;
+const { clamp, delta, group, or, exponential_moving_average, median, multiply, offset, summary, throttle, window } = builders;
 
 const flow: Flow = { periodMs: 1000, regular: true, delayMs: 0 };
 const nowhere: Sink = { push: () => {}, missing: () => {}, summary: () => {} };
@@ -60,8 +60,9 @@ describe("what compiles", () => {
         clamp({ min: 5, max: 5 }),
         clamp({ max: 0, ignore_out_of_range: false }),
       ],
-      [median(3), median(101), exponential_moving_average(1), exponential_moving_average(Number.MIN_VALUE), delta(0)],
-      [throttle(1), throttle(86_400_000), window(1, "min"), window(1_000_000, "std"), summary(1)],
+      [median(3), median(101), exponential_moving_average(1), exponential_moving_average(1e-6), delta(0)],
+      [throttle(86_400_000)],
+      [throttle(1), window(1, "min"), window(1_000_000, "std"), summary(1)],
       Array.from({ length: limits.stagesMax }, () => offset(1)),
     ];
     for (const stages of atBounds) expect(() => through(stages, [])).not.toThrow();
@@ -77,13 +78,16 @@ describe("what does not compile says the channel, the stage, and what would be r
 
   test.each([
     [[{ stage: "medain", window: 5 }], 'stage 1: there is no stage "medain", did you mean "median"?'],
-    [[{}], "stage 1: there is no stage undefined; docs/stages.md has them all"],
+    [[{ stage: "xyzzyx" }], 'stage 1: there is no stage "xyzzyx"; docs/stages.md and docs/esphome.md have them all'],
     [[{ stage: 7 }], "there is no stage 7;"],
     [[{ stage: "toString" }], 'there is no stage "toString";'],
     [[null], 'stage 1: must be an object such as {"stage":"median","window":5}, not null'],
     [["median"], 'not "median"'],
     [[[median(5)]], "not an array"],
     [[offset(1), undefined], "stage 2: must be an object"],
+    [[or(or(delta(1)))], "stage 1 (or), stage 1 (or): it stands inside of another or, list its stages there"],
+    [[group(group(group(delta(1))))], "stage 1 (group), stage 1 (group), stage 1 (group): stages can stand at most 2 deep in others"],
+    [[window(1e6, "mean"), window(1e6, "mean"), window(5, "max")], "stage 3 (window): its results would come thousands of years apart"],
     ["median", 'stages must be an array, not "median"'],
     [{ stage: "median", window: 5 }, "stages must be an array, not an object"],
     [Array.from({ length: 13 }, () => offset(1)), "stages must be at most 12, not 13"],

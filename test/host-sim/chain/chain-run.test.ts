@@ -40,7 +40,7 @@ describe("a chain over a series", () => {
 
 test("a series with holes is a grid, one of uneven times is none", () => {
   expect(flowOf([0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 500, 510])).toEqual({ periodMs: 10, regular: true, delayMs: 0 });
-  expect(flowOf([0, 10, 25, 31, 44, 60])).toEqual({ periodMs: 6, regular: false, delayMs: 0 });
+  expect(flowOf([0, 10, 25, 31, 44, 60])).toEqual({ periodMs: 12, leastMs: 6, regular: false, delayMs: 0 });
 });
 
 test("the resolution is the finest decimal there is, as far as a channel can hold the values", () => {
@@ -48,4 +48,5 @@ test("the resolution is the finest decimal there is, as far as a channel can hol
   expect(resolutionOf([1, 1 / 3])).toBe(1e-9);
   expect(resolutionOf([4e9, 1 / 3])).toBe(1e-5);
   expect(resolutionOf([])).toBe(1);
+  expect(resolutionOf([1e99, 1.25, -1e100])).toBe(0.01);
 });

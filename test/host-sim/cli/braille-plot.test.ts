@@ -28,5 +28,7 @@ test("a spike of one sample among a thousand is seen, and a gap stays empty", ()
 
 test("a constant, and nothing, have a range", () => {
   expect(rangeOf([5, 5])).toEqual({ low: 4.5, high: 5.5 });
+  const far = rangeOf([1e100]);
+  expect(far.high).toBeGreaterThan(far.low);
   expect(rangeOf([NaN])).toEqual({ low: 0, high: 1 });
 });

@@ -236,7 +236,7 @@ describe("an app within a scenario", () => {
     [app(air, "{ t: { resolution: 0.1 } }"), "a.yaml:5:22: from is missing, such as from: climate.thermometer.temperature"],
     [
       app(air, "{ t: { from: ari.thermometer.temperature, resolution: 0.1 } }"),
-      'a.yaml:5:19: channel "t": from names the sensor "ari", which is not declared; declared: air',
+      'a.yaml:5:19: channel "t": from names the sensor "ari", which is not declared; declared: air; did you mean "air"?',
     ],
     [
       app(air, "{ t: { from: air.barometer.pressure, resolution: 0.1 } }"),

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { App } from "../../../firmware/declaration.js";
 import type { Driver, ReadingError, Sample } from "../../../firmware/sensing/driver.js";
+import { MPU6050 } from "../../../firmware/sensing/drivers/mpu6050.js";
+import { SHT3x } from "../../../firmware/sensing/drivers/sht3x.js";
 import { witnessed } from "../../../host-sim/world/witness.js";
 
 type Step = { tells?: ReadingError[]; gives?: Sample; throws?: boolean };
@@ -103,4 +105,21 @@ test("an app that the firmware will refuse is left as it is", () => {
   for (const app of [undefined, { name: "x", sensors: { s: null }, channels: {} }] as unknown as App[]) {
     expect(witnessed(app, () => {})).toBe(app);
   }
+});
+
+test("a watched driver says of itself what it says unwatched, so that the app is refused or taken alike", () => {
+  const app: App = {
+    name: "mote",
+    sensors: {
+      air: { driver: SHT3x, on: "i2c", everyMs: 1000 },
+      shaker: { driver: MPU6050, on: "i2c", everyMs: 100 },
+    },
+    channels: { x: { from: "shaker.accelerometer.x", resolution: 0.01 } },
+  };
+  const { air, shaker } = witnessed(app, () => {}).sensors;
+  expect([air!.driver.on, air!.driver.quantities]).toEqual([SHT3x.on, SHT3x.quantities]);
+  expect(air!.driver.bursts).toBeUndefined();
+  expect(shaker!.driver).not.toBe(MPU6050);
+  expect(shaker!.driver.bursts!({ rateHz: 500 })).toEqual(MPU6050.bursts({ rateHz: 500 }));
+  expect(shaker!.driver.quantities).toEqual(MPU6050.quantities);
 });

@@ -92,7 +92,10 @@ describe.skipIf(withoutXs)(onXs("on XS"), () => {
     const started = board(ownApp, xs({ arenaBytes: 20 * 1024 })).station.powerOn();
     expect(started).toMatchObject({
       ok: false,
-      error: { kind: "arena", message: expect.stringMatching(/^XS: the arena of \d+ bytes is full$/) as string },
+      error: {
+        kind: "arena",
+        message: expect.stringMatching(/^XS: the arena of \d+ bytes is full: fewer channels or .*--arena BYTES/) as string,
+      },
     });
   });
 

@@ -37,12 +37,12 @@ test.each<readonly [Stage, string]>([
   [exponential_moving_average({ send_every: 2, send_first_at: 3 }), "send_first_at must be a whole number from 1 to 2 (send_every), not 3"],
   [exponential_moving_average({ send_first_at: 16 }), "from 1 to 15 (send_every), not 16"],
   [loose({ stage: "exponential_moving_average", window_size: 5 }), 'unknown key "window_size"'],
-  [heartbeat(0), "everyMs must be a number from 1 to 86400000, not 0"],
-  [heartbeat(NaN), "everyMs must be a number from 1 to 86400000, not NaN"],
+  [heartbeat(0), "everyMs must be a whole number from 1 to 86400000, not 0"],
+  [heartbeat(NaN), "everyMs must be a whole number from 1 to 86400000, not NaN"],
   [loose({ stage: "heartbeat", everyMs: 5, optimistic: 1 }), "optimistic must be true or false, not 1"],
-  [throttle_average(86_400_001), "everyMs must be a number from 1 to 86400000, not 86400001"],
-  [debounce(0.5), "quietMs must be a number from 1 to 86400000, not 0.5"],
-  [timeout(0), "timeoutMs must be a number from 1 to 86400000, not 0"],
+  [throttle_average(86_400_001), "everyMs must be a whole number from 1 to 86400000, not 86400001"],
+  [debounce(0.5), "quietMs must be a whole number from 1 to 86400000, not 0.5"],
+  [timeout(0), "timeoutMs must be a whole number from 1 to 86400000, not 0"],
   [timeout(5, Infinity), 'value must be a number from -1e+100 to 1e+100, "last", or "nan" for a missing reading, not Infinity'],
   [timeout(5, "first" as "last"), '"last", or "nan" for a missing reading, not "first"'],
   [loose({ stage: "timeout", timeoutMs: 5, value: null }), '"last", or "nan" for a missing reading, not null'],
@@ -62,7 +62,7 @@ test("every parameter may be at its bounds", () => {
       median({ window_size: 1, send_every: 1 }),
     ],
     ...[min(101), max(101), min(long), max(long), sliding_window_moving_average(long), sliding_window_moving_average(101), min(1)],
-    ...[exponential_moving_average({ send_every: 1_000_000, send_first_at: 1_000_000 }), exponential_moving_average(Number.MIN_VALUE)],
+    ...[exponential_moving_average({ send_every: 1_000_000, send_first_at: 1_000_000 }), exponential_moving_average(1e-6)],
     ...[heartbeat(1), heartbeat(86_400_000), throttle_average(1), debounce(86_400_000), timeout(86_400_000, -1e100)],
   ]) {
     expect(() => through([stage], [1, NaN, -1e100])).not.toThrow();
@@ -89,12 +89,7 @@ test("a window that samples are held for counts towards a channel's memory, one 
     ),
   ).not.toThrow();
   const reduced = max({ window_size: 1_000_000, send_every: 1_000_000 });
-  expect(() =>
-    through(
-      Array.from({ length: 12 }, () => reduced),
-      [],
-    ),
-  ).not.toThrow();
+  expect(() => through([reduced], [])).not.toThrow();
 });
 
 test("builders make plain data that goes through JSON as it is", () => {
