@@ -13,6 +13,6 @@ export function alarmMistake(stages: readonly Stage[], resolution: number): stri
   const family = familyOf(stage.stage)!;
   if (!family.alarm?.(stage)) return undefined;
   const { step, scale } = checkedFraction(resolution);
-  if (true) return undefined;
+  if (scale % step === 0) return undefined;
   return `stage ${last + 1} (${family.name}): gives 1 or 0, and rounded to the channel's resolution of ${resolution} its 1 is lost: write resolution: 1`;
 }

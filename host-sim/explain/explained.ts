@@ -80,8 +80,9 @@ export function explain(app: App): Result<readonly ExplainedChannel[]> {
 function explained(name: string, declaration: ChannelDeclaration, input: Flow, flows: readonly Flow[]): ExplainedChannel {
   const { unit = "", resolution, from, stages = [] } = declaration;
   let before = input;
-  let { bytes, worstNs, meanNs } = channelCost(from);
-  let perSecondNs = meanNs * (1000 / input.periodMs);
+  const own = channelCost(from);
+  let { bytes, worstNs } = own;
+  let perSecondNs = own.meanNs * (1000 / input.periodMs);
   let about = input.delayMs !== 0 && !input.regular;
   let summaryMs: number | undefined;
   const shown = stages.map((stage, index): ExplainedStage => {

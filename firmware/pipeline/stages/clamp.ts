@@ -1,6 +1,7 @@
 /** `clamp`: bounds each sample, or drops what lies outside. ESPHome's filter of the same name, and a shorthand of Mote's own. */
 import { limits } from "../../limits.js";
 import { type Family, numberRule, optional, truthRule } from "../family.js";
+import { some } from "../flow.js";
 
 export interface Clamp {
   readonly stage: "clamp";
@@ -37,6 +38,7 @@ export const clampFamily: Family<Clamp> = {
     optional(numberRule("max_value", -valueMax, valueMax)),
     optional(truthRule("ignore_out_of_range")),
   ],
+  flow: ({ ignore_out_of_range }, flow) => (ignore_out_of_range ? some(flow) : flow),
   clash({ min, max, min_value, max_value }) {
     const own = min !== undefined || max !== undefined;
     const theirs = min_value !== undefined || max_value !== undefined;

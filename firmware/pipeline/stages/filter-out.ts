@@ -1,5 +1,6 @@
 /** `filter_out`: drops certain values, such as the 85 °C that a sensor says before it has measured. ESPHome's filter of the same name. */
 import type { Family } from "../family.js";
+import { some } from "../flow.js";
 import { listedNumber, listedRule, listsMissing, plainValues, type ListedValues } from "../listed-values.js";
 
 export interface FilterOut {
@@ -16,6 +17,7 @@ export function filter_out(...values: readonly ListedValues[]): FilterOut {
 export const filterOutFamily: Family<FilterOut> = {
   name: "filter_out",
   rules: [listedRule("value")],
+  flow: (_params, flow) => some(flow),
   build({ value }, { push, missing }, { resolution }) {
     const listed = listedNumber(value, resolution);
     return {

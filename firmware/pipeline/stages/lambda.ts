@@ -1,6 +1,7 @@
 /** `lambda`: a function of the app's own as a stage. ESPHome's filter of the same name. */
 import { limits } from "../../limits.js";
 import type { Family } from "../family.js";
+import { some } from "../flow.js";
 
 /** Gets a sample, or NaN for a missing reading. Its result goes on; undefined drops it, NaN makes it a missing reading. */
 export type LambdaFunction = (x: number) => number | undefined;
@@ -29,6 +30,8 @@ export const lambdaFamily: Family<Lambda> = {
       holds: (value) => typeof value === "function",
     },
   ],
+  // Nobody knows which samples it drops.
+  flow: (_params, flow) => some(flow),
   build({ run }, { push, missing }) {
     const max = limits.valueMax;
     const give = (x: number): void => {

@@ -5,6 +5,7 @@
  */
 import { limits } from "../../limits.js";
 import { choiceRule, type Family, optional, wholeRule } from "../family.js";
+import { some } from "../flow.js";
 
 const results = ["deviation", "z_score"] as const;
 
@@ -53,7 +54,8 @@ export const seasonalBaselineFamily: Family<SeasonalBaseline> = {
   ],
   flow({ periodMs = dayMs, bins = binsDefault }, flow) {
     const binsFull = Math.floor(periodMs / flow.periodMs);
-    if (bins <= binsFull) return flow;
+    // While a part is new, its samples give nothing.
+    if (bins <= binsFull) return some(flow);
     const remedy = binsFull < 2 ? "choose a longer periodMs or sample more often" : `choose at most ${binsFull} bins or a longer periodMs`;
     return `needs a sample in each of its ${bins} parts of ${periodMs} ms, and samples come every ${flow.periodMs} ms: ${remedy}`;
   },

@@ -81,9 +81,18 @@ test.each([
   [{ stage: "rolling_std", window: 61 }, 1000, 30_000],
   [{ stage: "cusum" }, 1000, 0],
   [{ stage: "stuck", samples: 9, mark: "missing" }, 1000, 0],
-  [{ stage: "seasonal_baseline" }, 1000, 0],
 ])("%j makes a sample every %i ms, %i ms late", (stage, periodMs, delayMs) => {
   const examined = examine("t", [stage], flow);
   if (!examined.ok) throw new Error(examined.error.message);
   expect(examined.value.flows[1]).toEqual({ periodMs, regular: true, delayMs });
 });
+
+test.each([{ stage: "seasonal_baseline" }, { stage: "filter_out", value: 85 }, { stage: "clamp", min: 0, ignore_out_of_range: true }])(
+  "%j gives only some of its samples: a join does not wait for it, and nothing that needs a grid stands behind it",
+  (stage) => {
+    const examined = examine("t", [stage], flow);
+    if (!examined.ok) throw new Error(examined.error.message);
+    expect(examined.value.flows[1]).toEqual({ ...flow, regular: false });
+    expect(examine("t", [stage, { stage: "low_pass", hz: 0.1 }], flow)).toMatchObject({ ok: false });
+  },
+)

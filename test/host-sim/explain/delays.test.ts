@@ -89,6 +89,7 @@ const followers: readonly [chain: string, withinMs: number][] = [
   ["or(median(21), throttle(60s))", 1],
   ["or(throttle(10s), delta(7))", 1],
   ["or(median(21)) | median(5)", 1],
+  ["or(debounce(2s), median(21))", 1],
   ["or(throttle(10s), throttle(15s))", 1],
   ["or(throttle(2s), heartbeat(2s))", 1000],
   ["or(delta(5), throttle(60s) | median(5))", 120_000],
