@@ -27,9 +27,9 @@ if (!board.ok) {
   process.exit(1);
 }
 const text = `/** Written by scripts/stage-costs.js from measurements on XS: not by hand. See stage-costs.ts for what the figures mean. */
-import type { BoardBytes } from "../bench/board-bytes.js";
 
-export const measuredBoard: BoardBytes = ${JSON.stringify(board.value)};
+/** Bytes; bench/board-bytes.ts says of what. */
+export const measuredBoard = ${JSON.stringify(board.value)};
 
 export const measuredCosts: readonly {
   readonly name: string;

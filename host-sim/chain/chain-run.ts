@@ -97,7 +97,7 @@ export function runChain(stages: readonly Stage[], input: ChainInput): Result<Ch
   return success({ timesMs: outTimesMs, values: outValues, summaries, flows: examined.value.flows });
 }
 
-/** A grid where nine of ten spacings are the usual one: holes leave it a grid. Otherwise the mean spacing, with the least beside. */
+/** A grid where nine of ten spacings are the usual one: holes leave it a grid. Otherwise the mean spacing, and the least beside it. */
 export function flowOf(timesMs: readonly number[]): Flow {
   const spacings: number[] = [];
   for (let i = 1; i < timesMs.length; i++) spacings.push(timesMs[i]! - timesMs[i - 1]!);
