@@ -68,16 +68,18 @@ export class BlockBytes {
     let at = this.at >> 2;
     let pending = this.pending;
     let fill = this.fill;
+    const end = first + step * count;
+    const room = 32 - bits;
     let x = 0;
-    while (count-- > 0) {
+    while (first !== end) {
       x = from[first]!;
       first += step;
       pending |= x << fill;
-      fill += bits;
-      if (fill > 31) {
+      if (fill < room) fill += bits;
+      else {
         words[at++] = pending;
-        fill -= 32;
-        pending = x >>> (bits - fill);
+        pending = x >> (32 - fill);
+        fill -= room;
       }
     }
     if (lastBits > 0) {

@@ -16,7 +16,8 @@ export function allReached(outcomes: readonly Outcome[]): boolean {
 export function table(outcomes: readonly Outcome[]): string {
   const lines = [["benchmark", "figure", "measured", "asked", ""]];
   for (const { benchmark, rows, error } of outcomes) {
-    for (const row of rows) lines.push([benchmark, row.what, measured(row), asked(row), reached(row) ? "" : row.knownMiss ? "missed, as known" : "missed"]);
+    for (const row of rows)
+      lines.push([benchmark, row.what, measured(row), asked(row), reached(row) ? "" : row.knownMiss ? "missed, as known" : "missed"]);
     if (error !== undefined) lines.push([benchmark, error, "", "", "missed"]);
   }
   // An error is a sentence: it must not widen the column of figures.

@@ -38,7 +38,10 @@ export function stageCallOf(reader: Reader, spot: Spot): StageCall | undefined {
   const name = first.key.text;
   if (!isStageName(name)) {
     const near = reader.meant(name, Object.keys(builders));
-    return reader.wrong(first.key, `unknown stage ${quote(name)}${near === "" ? "; docs/stages.md and docs/esphome.md have them all" : near}`);
+    return reader.wrong(
+      first.key,
+      `unknown stage ${quote(name)}${near === "" ? "; docs/stages.md and docs/esphome.md have them all" : near}`,
+    );
   }
   const form = (Object.hasOwn(forms, name) ? forms[name] : undefined) ?? anything;
   const values = form(reader, first.value);

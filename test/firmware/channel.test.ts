@@ -8,7 +8,12 @@ import { StageClock } from "../../firmware/stage-clock.js";
 /** Nothing here sets a timer or keeps a total. */
 function ground(): ChannelGround {
   const clock = new StageClock({ nowMs: () => 0 }, { set: () => undefined, clear: () => {} });
-  return { flow: { periodMs: 1000, regular: true, delayMs: 0 }, clock, total: () => ({ restore: () => undefined, keep: () => {} }), settled: () => {} };
+  return {
+    flow: { periodMs: 1000, regular: true, delayMs: 0 },
+    clock,
+    total: () => ({ restore: () => undefined, keep: () => {} }),
+    settled: () => {},
+  };
 }
 
 function make(declaration: Partial<ChannelDeclaration> = {}) {

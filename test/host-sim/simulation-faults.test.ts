@@ -123,20 +123,21 @@ describe("a sensor that fails", () => {
   );
 
   test("whose channel asks for a quantity that it has not is counted alike by both sides, and published as absent", () => {
+    // A driver that says what it gives is held to it before it runs; Odd does not say.
     const app = defineApp({
       name: "wrong",
       sensors: { air: { driver: SHT3x, on: "i2c", everyMs: 1000 }, odd: { driver: Odd, on: "analog", everyMs: 1000 } },
       channels: {
         warm: { from: "air.thermometer.temperature", resolution: 0.1 },
-        gas: { from: "air.nose.gas", resolution: 0.1 },
+        gas: { from: "odd.nose.gas", resolution: 0.1 },
         odd: { from: "odd.x.y", resolution: 1 },
       },
     });
     const made = run({ app });
     made.until(20_500);
     made.stop();
-    expect(made.station.firmwareCounters()).toMatchObject({ samples: 42, readErrors: 21 + 7 });
-    expect(made.station.counts()).toMatchObject({ samples: 42, readErrors: 21 + 7 });
+    expect(made.station.firmwareCounters()).toMatchObject({ samples: 42, readErrors: 21 });
+    expect(made.station.counts()).toMatchObject({ samples: 42, readErrors: 21 });
     const last = (topic: string) =>
       made
         .of(topic)

@@ -172,7 +172,7 @@ describe("the trace", () => {
 describe("an app that is refused", () => {
   test.each([
     ["a sensor on no bus", { name: "x", sensors: { a: { driver: SHT3x, on: "spi", everyMs: 1 } }, channels: {} }, 'sensor "a": on must be'],
-    ["a channel from nowhere", { name: "x", sensors: {}, channels: { a: { resolution: 1 } } }, 'channel "a": from must be'],
+    ["a channel from nowhere", { name: "x", sensors: {}, channels: { a: { resolution: 1 } } }, 'channel "a": from is missing'],
     ["a sensor that is none", { name: "x", sensors: { a: null }, channels: {} }, 'sensor "a": must be an object'],
     ["none at all", null, "app: must be what defineApp returns, not null"],
     [

@@ -191,7 +191,7 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "an error has a value beside it",
     ["messages"],
-    ["uplink/live.ts", '\'{"error":"\' + error + \'","ms":\'', '\'{"error":"\' + error + \'","value":\' + x + \',"ms":\''],
+    ["uplink/live.ts", '\'{"error":"\' + error + \'","ms":\'', '\'{"error":"\' + error + \'","value":\' + this.x + \',"ms":\''],
   ),
   mutant(
     "the counters are told once",

@@ -95,4 +95,4 @@ test.each([{ stage: "seasonal_baseline" }, { stage: "filter_out", value: 85 }, {
     expect(examined.value.flows[1]).toEqual({ ...flow, regular: false });
     expect(examine("t", [stage, { stage: "low_pass", hz: 0.1 }], flow)).toMatchObject({ ok: false });
   },
-)
+);
