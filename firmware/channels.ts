@@ -15,7 +15,7 @@ import type { Flow } from "./pipeline/flow.js";
 import type { Join } from "./pipeline/join.js";
 import { joinFamilies } from "./pipeline/joins.js";
 import type { Total } from "./pipeline/site.js";
-import { relay } from "./relay.js";
+import { relay, type Relay } from "./relay.js";
 import type { Reader } from "./sensing/probe.js";
 import { StageClock } from "./stage-clock.js";
 
@@ -47,6 +47,7 @@ export function channels(app: App, ground: ChannelsGround): Result<Channels> {
   const readers: Record<string, Reader[]> = Object.create(null);
   const clocks: StageClock[] = [];
   const rounds = relay();
+  const settled = (): void => rounds.run();
   for (const sensor of Object.keys(app.sensors)) readers[sensor] = [];
   for (const name of names) {
     outlets[name] = ground.outlet(name, app.channels[name]!);
@@ -61,18 +62,8 @@ export function channels(app: App, ground: ChannelsGround): Result<Channels> {
     clocks.push(clock);
     const { input } = flows.value[name]!;
     const { unit = "" } = declaration;
-    const totals: string[] = [];
-    const total = (meaning: string): Total => {
-      totals.push(meaning);
-      const twins = totals.filter((other) => other === meaning).length;
-      return ground.total(`${name} ${unit} ${meaning} ${twins}`);
-    };
-    const built = channel(
-      name,
-      declaration,
-      { flow: input, clock, total, settled: () => rounds.run() },
-      rounds.outlet(outlets[name]!, followers[name]!),
-    );
+    const total = totalsOf(`${name} ${unit}`, ground.total);
+    const built = channel(name, declaration, { flow: input, clock, total, settled }, rounds.outlet(outlets[name]!, followers[name]!));
     if (!built.ok) return built;
     made[name] = built.value;
     const sources = sourcesOf(declaration.from);
@@ -80,33 +71,62 @@ export function channels(app: App, ground: ChannelsGround): Result<Channels> {
       if (sources.length > 0) followers[sources[0]!]!.push(built.value);
       continue;
     }
-    const doors = junction(
-      sources.map((source) => endOf(flows.value[source]!)),
-      computation(declaration.from),
-      built.value,
-      (give) => rounds.join(place, give),
-    );
+    const doors = junction(endsOf(sources, flows.value), computation(declaration.from), built.value, (give) => rounds.join(place, give));
     for (let i = 0; i < sources.length; i++) followers[sources[i]!]!.push(doors[i]!);
   }
   for (const name of names) {
     const { from } = app.channels[name]!;
     if (sourcesOf(from).length === 0) readers[(from as string).slice(0, (from as string).indexOf("."))]!.push(made[name]!);
   }
-  // All that one sample gives comes first, so that a join of it sees no half of the sample before.
-  const settle: Reader = {
-    take() {
-      rounds.run();
-      return true;
-    },
-    failed: () => rounds.run(),
-  };
+  const settle = new Settling(rounds);
   for (const sensor of Object.keys(app.sensors)) if (readers[sensor]!.length > 0) readers[sensor]!.push(settle);
-  return success({
-    of: (sensor) => readers[sensor]!,
-    stop() {
-      for (const clock of clocks) clock.stop();
-    },
-  });
+  return success(new Built(readers, clocks));
+}
+
+/** The last reader of each sensor: all that one sample gives comes first, so that a join of it sees no half of the sample before. */
+class Settling implements Reader {
+  private readonly rounds: Relay;
+
+  constructor(rounds: Relay) {
+    this.rounds = rounds;
+  }
+
+  take(): boolean {
+    this.rounds.run();
+    return true;
+  }
+
+  failed(): void {
+    this.rounds.run();
+  }
+}
+
+/** A class, so that nothing of the building outlives it. */
+class Built implements Channels {
+  private readonly readers: Readonly<Record<string, Reader[]>>;
+  private readonly clocks: readonly StageClock[];
+
+  constructor(readers: Readonly<Record<string, Reader[]>>, clocks: readonly StageClock[]) {
+    this.readers = readers;
+    this.clocks = clocks;
+  }
+
+  of(sensor: string): readonly Reader[] {
+    return this.readers[sensor]!;
+  }
+
+  stop(): void {
+    for (const clock of this.clocks) clock.stop();
+  }
+}
+
+/** Twins, which mean the same, are told apart by their order. */
+function totalsOf(channel: string, open: (name: string) => Total): (meaning: string) => Total {
+  const meanings: string[] = [];
+  return (meaning) => {
+    meanings.push(meaning);
+    return open(`${channel} ${meaning} ${meanings.filter((other) => other === meaning).length}`);
+  };
 }
 
 export interface ChannelFlow {
@@ -142,6 +162,10 @@ export function channelFlows(app: App): Result<Readonly<Record<string, ChannelFl
     return failure("stage", `channels: ${totals} stages keep a total (integral), at most ${limits.totalsMax} are possible`);
   }
   return success(flows);
+}
+
+function endsOf(names: readonly string[], flows: Readonly<Record<string, ChannelFlow>>): Flow[] {
+  return names.map((name) => endOf(flows[name]!));
 }
 
 function endOf({ input, stages }: ChannelFlow): Flow {
