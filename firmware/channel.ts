@@ -35,6 +35,7 @@ export interface ChannelGround {
   readonly flow: Flow;
   readonly clock: StageClock;
   readonly total: Ground["total"];
+  readonly state?: Ground["state"];
   /** Called when a stage's timer has been dealt with: channels that follow hear of its results now. */
   readonly settled: () => void;
 }
@@ -61,9 +62,9 @@ class ChannelAtWork implements Channel {
     this.limit = quantiserLimit(resolution);
   }
 
-  compile(name: string, declaration: ChannelDeclaration, { flow, total }: ChannelGround, outlet: Outlet): Result<undefined> {
+  compile(name: string, declaration: ChannelDeclaration, { flow, total, state }: ChannelGround, outlet: Outlet): Result<undefined> {
     const { resolution, stages = [] } = declaration;
-    const compiled = compile(name, stages, flow, this.ground(resolution, total), this.sink(outlet));
+    const compiled = compile(name, stages, flow, this.ground(resolution, total, state), this.sink(outlet));
     if (!compiled.ok) return compiled;
     this.way = compiled.value;
     return success(undefined);
@@ -110,11 +111,12 @@ class ChannelAtWork implements Channel {
     return whole;
   }
 
-  private ground(resolution: number, total: Ground["total"]): Ground {
+  private ground(resolution: number, total: Ground["total"], state: Ground["state"]): Ground {
     const { clock } = this;
     return {
       resolution,
       total,
+      state,
       sampleMs: () => clock.atMs,
       after: (delayMs, fire) =>
         clock.after(delayMs, () => {

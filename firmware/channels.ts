@@ -2,7 +2,10 @@
  * All channels of an app, each built behind those that it takes from: what sensors give, what other
  * channels give, what several give together.
  */
+import { plainText } from "./base/plain-text.js";
 import { failure, success, type Result } from "./base/result.js";
+import { frameBytes } from "./checkpoints/state-entry.js";
+import { type Kept, roomMistake } from "./checkpoints/room.js";
 import { channel, type Channel, type Follower, type Outlet } from "./channel.js";
 import { sourcesOf } from "./channel-source.js";
 import type { App, ChannelDeclaration } from "./declaration.js";
@@ -14,16 +17,20 @@ import { examine } from "./pipeline/examine.js";
 import type { Flow } from "./pipeline/flow.js";
 import type { Join } from "./pipeline/join.js";
 import { joinFamilies } from "./pipeline/joins.js";
-import type { Total } from "./pipeline/site.js";
+import type { Ground, Total, Walk } from "./pipeline/site.js";
 import { relay, type Relay } from "./relay.js";
 import type { Reader } from "./sensing/probe.js";
 import { StageClock } from "./stage-clock.js";
 
 export interface ChannelsGround {
+  /** When the first sample is due or was, ms; by default now. */
+  readonly startMs?: number;
   readonly clock: Clock;
   readonly timers: Timers;
   /** `name` is unlike any other of the app, and the same after a restart. */
   readonly total: (name: string) => Total;
+  /** `name` likewise; `meaning` is all that the numbers of the state depend on. Without it, none is kept. */
+  readonly state?: (name: string, meaning: string, bytes: number, walk: Walk, needsTime: boolean) => void;
   /** Asked once a channel, in the order of declaration. */
   readonly outlet: (channel: string, declaration: ChannelDeclaration) => Outlet;
 }
@@ -58,12 +65,18 @@ export function channels(app: App, ground: ChannelsGround): Result<Channels> {
   for (let place = order.length - 1; place >= 0; place--) {
     const name = order[place]!;
     const declaration = app.channels[name]!;
-    const clock = new StageClock(ground.clock, ground.timers);
+    const clock = new StageClock(ground.clock, ground.timers, ground.startMs);
     clocks.push(clock);
     const { input } = flows.value[name]!;
     const { unit = "" } = declaration;
     const total = totalsOf(`${name} ${unit}`, ground.total);
-    const built = channel(name, declaration, { flow: input, clock, total, settled }, rounds.outlet(outlets[name]!, followers[name]!));
+    const state = statesOf(name, declaration, ground.state);
+    const built = channel(
+      name,
+      declaration,
+      { flow: input, clock, total, state, settled },
+      rounds.outlet(outlets[name]!, followers[name]!),
+    );
     if (!built.ok) return built;
     made[name] = built.value;
     const sources = sourcesOf(declaration.from);
@@ -129,12 +142,26 @@ function totalsOf(channel: string, open: (name: string) => Total): (meaning: str
   };
 }
 
+/** Stages of one name in a channel are told apart by their order, and where they take their samples from is part of what they mean. */
+function statesOf(channel: string, { from, unit = "" }: ChannelDeclaration, open: ChannelsGround["state"]): Ground["state"] {
+  if (open === undefined) return undefined;
+  const names: string[] = [];
+  const source = `${unit} ${plainText(from)}`;
+  return (stage, meaning, bytes, walk, needsTime) => {
+    names.push(stage);
+    const place = names.filter((other) => other === stage).length;
+    open(`${channel} ${stage} ${place}`, `${source} ${meaning}`, bytes, walk, needsTime);
+  };
+}
+
 export interface ChannelFlow {
   /** Of the samples that go into the channel's stages, and behind each of these. */
   readonly input: Flow;
   readonly stages: readonly Flow[];
   /** Numbers that the stages' arrays hold. */
   readonly held: number;
+  /** Bytes of each state that they keep over a restart. */
+  readonly states: readonly number[];
 }
 
 /** By channel: what its samples are like on their way. `app` was checked. */
@@ -142,6 +169,7 @@ export function channelFlows(app: App): Result<Readonly<Record<string, ChannelFl
   const flows: Record<string, ChannelFlow> = Object.create(null);
   let held = 0;
   let totals = 0;
+  const kept: Kept = { totals: 0, states: [] };
   for (const name of sourcesFirst(app)) {
     const { from, resolution, stages = [] } = app.channels[name]!;
     const sources = sourcesOf(from).map((source) => endOf(flows[source]!));
@@ -151,8 +179,13 @@ export function channelFlows(app: App): Result<Readonly<Record<string, ChannelFl
     const lost = alarmMistake(stages, resolution);
     if (lost !== undefined) return failure("stage", `channel ${JSON.stringify(name)}, ${lost}`);
     held += examined.value.held;
+    const { states } = examined.value;
     totals += examined.value.totals;
-    flows[name] = { input, stages: examined.value.flows.slice(1), held: examined.value.held };
+    flows[name] = { input, stages: examined.value.flows.slice(1), held: examined.value.held, states };
+    kept.totals = totals < limits.totalsMax ? totals : limits.totalsMax;
+    for (const bytes of states) kept.states.push(bytes + frameBytes);
+    const tooMuch = roomMistake(kept);
+    if (tooMuch !== undefined) return failure("stage", `channel ${JSON.stringify(name)}: ${tooMuch}`);
   }
   if (held > limits.heldNumbersOfAllMax) {
     const bound = `at most ${limits.heldNumbersOfAllMax} are possible: choose shorter windows`;
@@ -168,7 +201,8 @@ function endsOf(names: readonly string[], flows: Readonly<Record<string, Channel
   return names.map((name) => endOf(flows[name]!));
 }
 
-function endOf({ input, stages }: ChannelFlow): Flow {
+/** What a channel's results are like. */
+export function endOf({ input, stages }: ChannelFlow): Flow {
   return stages[stages.length - 1] ?? input;
 }
 

@@ -14,7 +14,7 @@ const nameRule = "lower-case letters, digits, - and _, at most 32, beginning wit
 /** A unit goes out with every value, and the longest message has to fit a packet. */
 const unitCharactersMax = 32;
 /** Topics of the board itself (uplink/topics.ts). */
-const reserved = ["status", "counters"];
+const reserved = ["status", "counters", "data", "ack"];
 
 export type AppError = "app" | "sensor" | "channel";
 
@@ -116,6 +116,7 @@ function wrongChannel(name: string, channel: ChannelDeclaration, app: App): stri
   if (channel.unit !== undefined && !(typeof channel.unit === "string" && channel.unit.length <= unitCharactersMax)) {
     return "unit must be a text of at most " + unitCharactersMax + " characters, not " + quote(channel.unit);
   }
+  if (channel.keep !== undefined && typeof channel.keep !== "boolean") return "keep must be true or false, not " + quote(channel.keep);
   const { resolution } = channel;
   const need = resolutionNeed(resolution);
   if (need === undefined) return undefined;

@@ -28,6 +28,8 @@ export interface ChannelDeclaration {
   /** The smallest difference that means anything; readings and results are rounded to it. > 0. */
   resolution: number;
   stages?: readonly Stage[];
+  /** False: its results are published as they come, and not kept in the journal. Default true. */
+  keep?: boolean;
 }
 
 export interface App {

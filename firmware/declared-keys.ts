@@ -8,7 +8,7 @@ import { quote } from "./base/quote.js";
 export const declaredKeys = {
   app: ["name", "sensors", "channels"],
   sensor: ["driver", "on", "everyMs", "phaseMs", "pin", "address", "options"],
-  channel: ["from", "unit", "resolution", "stages"],
+  channel: ["from", "unit", "resolution", "stages", "keep"],
 } as const;
 
 type Declared = keyof typeof declaredKeys;

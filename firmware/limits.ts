@@ -55,9 +55,20 @@ export const limits = {
   lingerMs: 200,
   /** How often the board publishes its counters, ms. */
   countersEveryMs: 60_000,
-  /** Totals that outlive restarts, and how often each may be written, ms: what that wears, totals/store.ts says. */
+  /** Totals and states of stages that outlive restarts, and how often each is written by default, ms: what that wears, checkpoints/ says. */
   totalsMax: 16,
-  totalsEveryMs: 300_000,
+  statesMax: 32,
+  checkpointsEveryMs: 300_000,
+  /** Records that the drain has handed to the connection and the broker has not taken, and how far it may be ahead of a consumer's confirmations. */
+  drainWindow: 2,
+  drainAheadMax: 64,
+  /** How long a consumer's confirmation may take before records are sent again, ms: doubled each time in vain. */
+  consumerPatienceMs: 30_000,
+  consumerPatienceMaxMs: 3_600_000,
+  /** An erase is begun so long after a sample, where so long is left until the next, or after so long a wait, ms. */
+  careAfterMs: 5,
+  careQuietMs: 60,
+  carePatienceMs: 5_000,
   /** Back-off of Wi-Fi, DNS and broker alike, ms. */
   backoffShortestMs: 500,
   backoffLongestMs: 60_000,

@@ -23,10 +23,11 @@ export class StageClock {
   #soonestMs = Infinity;
   #stopped = false;
 
-  constructor(clock: Clock, timers: Timers) {
+  /** It stands at `startMs` until the first sample. */
+  constructor(clock: Clock, timers: Timers, startMs = clock.nowMs()) {
     this.#clock = clock;
     this.#timers = timers;
-    this.atMs = clock.nowMs();
+    this.atMs = startMs;
   }
 
   /** Fires what is due until then. */

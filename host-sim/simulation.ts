@@ -39,8 +39,9 @@ export class Simulation {
   readonly lan = new Lan();
   readonly stations: Station[] = [];
   readonly random: Random;
+  /** What its boards are built with. */
+  readonly settings: Settings;
   readonly #world: World;
-  readonly #settings: Settings;
   readonly #events: Partial<StationEvents>;
   readonly #hash: Hash = createHash("sha256");
   #hashText = "";
@@ -58,7 +59,7 @@ export class Simulation {
     const traceSink: TraceSink | undefined = options.traced === false ? undefined : { line: (text) => this.#trace(text, onTrace) };
     const { scheduler, lan, accessPoint } = this;
     this.#world = { scheduler, lan, accessPoint, random: this.random, traceSink, crypto: nodeCrypto };
-    this.#settings = {
+    this.settings = {
       wifi: { ssid: accessPoint.ssid, password: accessPoint.password },
       broker: modelled ? { host: modelName, port: 1883 } : broker,
     };
@@ -68,7 +69,7 @@ export class Simulation {
   add(options: Omit<StationOptions, "index" | "board" | "name"> & Partial<Pick<StationOptions, "board" | "name">>): Station {
     const index = this.stations.length;
     const { name = index === 0 ? "board" : `board-${index + 1}`, board = boards.esp32 } = options;
-    const station = new Station(this.#world, { ...options, name, board, index }, this.#settings, this.#events);
+    const station = new Station(this.#world, { ...options, name, board, index }, this.settings, this.#events);
     this.stations.push(station);
     return station;
   }

@@ -52,6 +52,8 @@ export interface Journal {
   peek(): Bytes | undefined;
   /** The last number that the record stands for which `peek` gave: its own, but for gaps of reason 3 and 4. What its acknowledgement covers. */
   readonly lastSeq: number;
+  /** The number that `peek` comes to next. */
+  readonly cursorSeq: number;
   /** Moves the cursor behind the record that `peek` gave. */
   skip(): void;
   /** Moves the cursor back to the first record that is not done. */
@@ -61,6 +63,8 @@ export interface Journal {
 
   // ---- flash care
 
+  /** `tend` is perhaps of use. */
+  readonly isNeedy: boolean;
   /**
    * Does at most one thing that is slow, if there is one to do: erases a sector ahead (45 ms typical, 400 ms at worst). To be
    * called when no sample is due for that long. True: there is more to do.

@@ -154,8 +154,7 @@ class FlashJournal implements Journal {
     const sector = this.map.newest;
     this.nextSeq++;
     writeRecordHeader(medium.unit, what, payload.length, samples, endMs);
-    const isWritten =
-      medium.program(medium.unit, sector, writeAt) && medium.programPadded(payload, sector, writeAt + recordHeaderBytes);
+    const isWritten = medium.program(medium.unit, sector, writeAt) && medium.programPadded(payload, sector, writeAt + recordHeaderBytes);
     this.writeAt = isWritten ? writeAt + recordHeaderBytes + padded(payload.length) : 0;
     return isWritten;
   }
@@ -242,7 +241,7 @@ class FlashJournal implements Journal {
   /** Makes one sector erased, or tries to; false: there is none that may be. */
   private reclaim(): boolean {
     const { map } = this;
-    let sector = map.round((each) => map.states[each] === state.dirty);
+    let sector = map.has(state.dirty) ? map.round((each) => map.states[each] === state.dirty) : -1;
     if (sector < 0) sector = this.acknowledgedSector();
     if (sector < 0 && this.whenFull === "thin-out" && map.erased > 0) {
       const isReady = (into: number): boolean => this.isReady(into);
@@ -284,10 +283,16 @@ class FlashJournal implements Journal {
     return true;
   }
 
+  get isNeedy(): boolean {
+    const { map } = this;
+    if (this.isStopped || map.erased >= sectorsAhead) return false;
+    return this.whenFull !== "drop-newest" || this.acknowledgedSector() >= 0 || map.has(state.dirty);
+  }
+
   tend(): boolean {
-    if (this.isStopped || this.map.erased >= sectorsAhead) return false;
+    if (!this.isNeedy) return false;
     this.cursor.lose();
-    return this.reclaim() && this.map.erased < sectorsAhead;
+    return this.reclaim() && this.isNeedy;
   }
 
   // ---- reading
@@ -298,6 +303,10 @@ class FlashJournal implements Journal {
 
   get lastSeq(): number {
     return this.cursor.behind - 1;
+  }
+
+  get cursorSeq(): number {
+    return this.cursor.want;
   }
 
   skip(): void {

@@ -44,7 +44,8 @@ export class Loss {
       this.records += this.first - first;
       this.first = first;
     }
-    if ((payload[1]! & gapFlag.timesUnknown) === 0) this.span(uint32(payload, 28), uint48(payload, 32), uint32(payload, 40), uint48(payload, 44));
+    if ((payload[1]! & gapFlag.timesUnknown) === 0)
+      this.span(uint32(payload, 28), uint48(payload, 32), uint32(payload, 40), uint48(payload, 44));
   }
 
   private span(fromBoot: number, fromMs: number, toBoot: number, toMs: number): void {

@@ -64,6 +64,10 @@ export class SectorMap {
     return erased;
   }
 
+  has(what: number): boolean {
+    return this.states.indexOf(what) >= 0;
+  }
+
   isErased(sector: number): boolean {
     const each = this.states[sector];
     return each === state.erased || each === state.checked;

@@ -4,6 +4,7 @@
  * declared may come from JSON, so `examine` checks it first.
  */
 import type { Result } from "../base/result.js";
+import { plainText } from "../base/plain-text.js";
 import { success } from "../base/result.js";
 import { examine } from "./examine.js";
 import { familyOf } from "./families.js";
@@ -23,10 +24,11 @@ import { smoothing } from "./stages/smoothing.js";
 export function compile(channelName: string, stages: readonly Stage[], flow: Flow, ground: Ground, sink: Sink): Result<Way, "stage"> {
   const examined = examine(channelName, stages, flow);
   if (!examined.ok) return examined;
-  return success(build(stages, flow, ground, sink.summary, sink));
+  return success(build(stages, flow, ground, sink.summary, sink, ""));
 }
 
-function build(stages: readonly Stage[], flow: Flow, ground: Ground, summary: Sink["summary"], end: Way): Way {
+/** `above`: the stages in front of these and around them, as text. */
+function build(stages: readonly Stage[], flow: Flow, ground: Ground, summary: Sink["summary"], end: Way, above: string): Way {
   const { resolution, sampleMs, after, cancel, total } = ground;
   const flows = flowsThrough(stages, flow);
   let next = end;
@@ -41,6 +43,9 @@ function build(stages: readonly Stage[], flow: Flow, ground: Ground, summary: Si
       continue;
     }
     const here = flows[i]!;
+    const family = familyOf(stage.stage)!;
+    const bytes = ground.state === undefined ? 0 : (family.state?.(stage) ?? 0);
+    const through = bytes > 0 || family.branches ? above + plainText(stages.slice(0, i + 1)) : "";
     const site: Site = {
       resolution,
       sampleMs,
@@ -49,11 +54,17 @@ function build(stages: readonly Stage[], flow: Flow, ground: Ground, summary: Si
       summary,
       flow: here,
       total,
-      chain: (inner, last) => build(inner, here, ground, summary, last),
+      state: bytes > 0 ? keeper(stage.stage, `${through} ${here.periodMs}`, bytes, ground) : undefined,
+      chain: (inner, last) => build(inner, here, ground, summary, last, through),
     };
-    next = familyOf(stage.stage)!.build(stage, next, site);
+    next = family.build(stage, next, site);
   }
   return next;
+}
+
+/** What the state of `bytes` depends on is `meaning`. */
+function keeper(stage: string, meaning: string, bytes: number, { state }: Ground): Site["state"] {
+  return (walk, needsTime = false) => state?.(stage, meaning, bytes, walk, needsTime);
 }
 
 /** In front of the first stage, then behind each. The stages have been examined. */

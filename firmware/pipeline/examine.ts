@@ -14,18 +14,20 @@ export interface Examined {
   readonly held: number;
   /** Totals that they keep. */
   readonly totals: number;
+  /** Bytes of each state that they keep. */
+  readonly states: readonly number[];
 }
 
 /** Errors (kind `stage`) name the channel, the stage and what would be right. */
 export function examine(channelName: string, stages: unknown, flow: Flow): Result<Examined, "stage"> {
-  const seen: Seen = { stages: 0, held: 0, totals: 0, summaries: 0, or: false };
+  const seen: Seen = { stages: 0, held: 0, totals: 0, states: [], summaries: 0, or: false };
   const flows = examineChain(stages, flow, seen, 0);
   if (typeof flows === "string") return failure("stage", `channel ${describe(channelName)}, ${flows}`);
   if (seen.held > limits.heldNumbersMax) {
     const tooMany = `its stages hold ${seen.held} numbers, at most ${limits.heldNumbersMax} are possible: choose shorter windows`;
     return failure("stage", `channel ${describe(channelName)}: ${tooMany}`);
   }
-  return success({ flows, held: seen.held, totals: seen.totals });
+  return success({ flows, held: seen.held, totals: seen.totals, states: seen.states });
 }
 
 /** What was met so far, over all branches. */
@@ -33,6 +35,7 @@ interface Seen {
   stages: number;
   held: number;
   totals: number;
+  states: number[];
   summaries: number;
   /** Whether what is looked at stands inside of an `or`. */
   or: boolean;
@@ -94,6 +97,8 @@ function examineStage(family: Family, params: Params, flow: Flow, seen: Seen, de
   if (family.name === "or") seen.or = false;
   seen.held += family.held?.(stage) ?? 0;
   if (family.keepsTotal) seen.totals++;
+  const bytes = family.state?.(stage) ?? 0;
+  if (bytes > 0) seen.states.push(bytes);
   const behind = family.flow ? family.flow(stage, flow, ends) : flow;
   if (typeof behind === "string") return `: ${behind}`;
   // NaN is neither.

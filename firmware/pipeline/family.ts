@@ -31,6 +31,8 @@ export interface Family<S extends { readonly stage: string } = { readonly stage:
   held?(params: S): number;
   /** It keeps a total (site.total), of which a board has `limits.totalsMax`. */
   readonly keepsTotal?: boolean;
+  /** Bytes of the state that it keeps over a restart (site.state); 0, or without it: none. */
+  state?(params: S): number;
   /** Whether it gives 1 (alarm) or 0 and nothing else. Without it, it does not. */
   alarm?(params: S): boolean;
   /** The chains of a stage that holds stages, unchecked but for the rules. */

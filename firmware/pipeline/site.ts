@@ -1,5 +1,5 @@
 /**
- * What a stage may use where it is built: the samples it gets, the time, timers, a number that outlives
+ * What a stage may use where it is built: the samples it gets, the time, timers, what outlives
  * restarts. A stage takes out what it needs when it is built and keeps no reference to the site.
  */
 import type { Timer } from "../device.js";
@@ -14,6 +14,30 @@ export interface Total {
   /** Takes note of it; writes it down from time to time. */
   keep(x: number): void;
 }
+
+/**
+ * A stage's walk over all numbers of its state: always the same ones in the same order and as many bytes as `Family.state`
+ * says. Each call takes note of `x`, and gives what it shall be from now on: `mean = state.number(mean)`. Called when the
+ * state is restored, before the first sample, and each time it is written; so walking costs no sample anything.
+ */
+export interface State {
+  /** While it is restored: nobody knows how long the board was without power, so what follows from time is no longer true. */
+  readonly timeLost: boolean;
+  /** Any finite number. 8 bytes. */
+  number(x: number): number;
+  /** Finite, 0 or more. 8 bytes. */
+  size(x: number): number;
+  /** Within ±`limits.valueMax`, or infinity, which windows put where no sample is. 8 bytes. */
+  sample(x: number): number;
+  /** A number that `Math.fround` leaves as it is. 4 bytes. */
+  single(x: number): number;
+  /** From 0 to `most`, below 2^32. 1, 2 or 4 bytes, as `most` needs. */
+  whole(x: number, most: number): number;
+  /** 1 byte. */
+  truth(x: boolean): boolean;
+}
+
+export type Walk = (state: State) => void;
 
 /** What a channel gives all of its stages. */
 export interface Ground {
@@ -30,9 +54,16 @@ export interface Ground {
   readonly cancel: (timer: Timer) => void;
   /** `meaning` says what the number is, with whatever changes it, e.g. `integral 3600000`. */
   readonly total: (meaning: string) => Total;
+  /** Keeps the state of a stage of that name; `meaning` is what its numbers depend on. Without it, none is kept. */
+  readonly state?: ((stage: string, meaning: string, bytes: number, walk: Walk, needsTime: boolean) => void) | undefined;
 }
 
-export interface Site extends Ground {
+export interface Site extends Omit<Ground, "state"> {
+  /**
+   * Restores the state that `walk` goes over, and keeps it from now on; undefined where it shall not be kept. With
+   * `needsTime` it is only restored when the power was not lost: then the pause was some seconds.
+   */
+  readonly state: ((walk: Walk, needsTime?: boolean) => void) | undefined;
   /** Of the samples that arrive at the stage. */
   readonly flow: Flow;
   readonly summary: Sink["summary"];

@@ -5,10 +5,10 @@
 import type { ReadingError } from "../base/reading-error.js";
 import { failure, success, type Result } from "../base/result.js";
 import type { SensorDeclaration } from "../declaration.js";
-import type { Device } from "../device.js";
+import type { Clock, Device, Timers } from "../device.js";
 import { limits } from "../limits.js";
 import type { Driver, Sample } from "./driver.js";
-import { sampleOnGrid, type Sampler } from "./sampler.js";
+import { sampleOnGrid, type Sampler, type SampleSink } from "./sampler.js";
 
 /** Who reads from the sensor. */
 export interface Reader {
@@ -26,6 +26,61 @@ export interface Probe {
 /** The I²C clock that every supported chip takes on wires of a desk's length, Hz. */
 const i2cHz = 400_000;
 
+/** A class, since its methods stay in flash. */
+class ProbeAtWork implements Probe, SampleSink {
+  readErrors = 0;
+  declare readonly sampler: Sampler;
+  private readonly driver: Driver;
+  private readonly readers: readonly Reader[];
+  /** What the driver said of the sample under way. */
+  private error: ReadingError | undefined;
+
+  constructor({ driver, options }: SensorDeclaration, wires: Record<string, unknown>, clock: Clock, readers: readonly Reader[]) {
+    this.readers = readers;
+    const onError = (kind: ReadingError): void => {
+      this.error = kind;
+    };
+    this.driver = new driver({ sensor: wires, clock, onError });
+    try {
+      if (options !== undefined) this.driver.configure?.(options);
+    } catch (thrown) {
+      closeQuietly(this.driver);
+      throw thrown;
+    }
+  }
+
+  begin({ everyMs, phaseMs = 0 }: SensorDeclaration, clock: Clock, timers: Timers, startMs: number): void {
+    (this as { sampler: Sampler }).sampler = sampleOnGrid(
+      this.driver,
+      { firstMs: startMs + phaseMs, periodMs: everyMs },
+      clock,
+      timers,
+      this,
+    );
+  }
+
+  sampled(sample: Sample, gridMs: number): void {
+    const { readers, error } = this;
+    let whole = error === undefined;
+    for (let index = 0; index < readers.length; index++) if (!readers[index]!.take(sample, error, gridMs)) whole = false;
+    if (!whole) this.readErrors++;
+    this.error = undefined;
+  }
+
+  failed(kind: ReadingError, gridMs: number): void {
+    const { readers } = this;
+    const why = this.error ?? kind;
+    for (let index = 0; index < readers.length; index++) readers[index]!.failed(why, gridMs);
+    this.readErrors++;
+    this.error = undefined;
+  }
+
+  stop(): void {
+    this.sampler.stop();
+    closeQuietly(this.driver);
+  }
+}
+
 export function probe(
   name: string,
   declaration: SensorDeclaration,
@@ -33,62 +88,20 @@ export function probe(
   startMs: number,
   readers: readonly Reader[],
 ): Result<Probe, "sensor"> {
-  let error: ReadingError | undefined;
-  let driver: Driver | undefined;
+  const { clock, timers } = device;
   try {
-    driver = new declaration.driver({
-      sensor: wiring(declaration, device),
-      clock: device.clock,
-      onError(kind: ReadingError) {
-        error = kind;
-      },
-    });
-    if (declaration.options !== undefined) driver.configure?.(declaration.options);
+    const made = new ProbeAtWork(declaration, wiring(declaration, device), clock, readers);
+    made.begin(declaration, clock, timers, startMs);
+    return success(made);
   } catch (thrown) {
-    closeQuietly(driver);
     return failure("sensor", 'sensor "' + name + '": ' + (thrown instanceof Error ? thrown.message : "its driver cannot be made"));
   }
-  const made = driver;
-  let readErrors = 0;
-  const count = readers.length;
-  const sampler = sampleOnGrid(
-    made,
-    { firstMs: startMs + (declaration.phaseMs ?? 0), periodMs: declaration.everyMs },
-    device.clock,
-    device.timers,
-    {
-      sampled(sample, gridMs) {
-        let whole = error === undefined;
-        for (let index = 0; index < count; index++) {
-          if (!readers[index]!.take(sample, error, gridMs)) whole = false;
-        }
-        if (!whole) readErrors++;
-        error = undefined;
-      },
-      failed(kind, gridMs) {
-        const why = error ?? kind;
-        for (let index = 0; index < count; index++) readers[index]!.failed(why, gridMs);
-        readErrors++;
-        error = undefined;
-      },
-    },
-  );
-  return success({
-    sampler,
-    get readErrors() {
-      return readErrors;
-    },
-    stop() {
-      sampler.stop();
-      closeQuietly(made);
-    },
-  });
 }
 
 /** A driver that cannot even close keeps nobody else from ending in order. */
-function closeQuietly(driver: Driver | undefined): void {
+function closeQuietly(driver: Driver): void {
   try {
-    driver?.close();
+    driver.close();
   } catch {
     // There is nothing left that could be done about it.
   }

@@ -33,31 +33,65 @@ export interface SamplerCounts {
 
 export interface Sampler {
   readonly counts: Readonly<SamplerCounts>;
+  /** When it next needs the thread, ms: for the next grid point, or for the end of the measurement under way. */
+  readonly dueMs: number;
   stop(): void;
 }
 
-/** Starts at once. The driver stays the caller's: `stop` does not close it. */
-export function sampleOnGrid(driver: Driver, grid: Grid, clock: Clock, timers: Timers, sink: SampleSink): Sampler {
-  const periodMs = grid.periodMs;
-  let gridMs = grid.firstMs;
-  const counts: SamplerCounts = { samples: 0, late: 0, missed: 0, worstLateMs: 0, failures: 0 };
-  let stopped = false;
-  let timer: Timer;
+/** A class, since its methods stay in flash. */
+class GridSampler implements Sampler {
+  readonly counts: SamplerCounts = { samples: 0, late: 0, missed: 0, worstLateMs: 0, failures: 0 };
+  dueMs: number;
+  private readonly driver: Driver;
+  private readonly clock: Clock;
+  private readonly timers: Timers;
+  private readonly sink: SampleSink;
+  private readonly periodMs: number;
+  /** One for all timers: nothing is allocated a sample. */
+  private readonly onDue: () => void;
+  private gridMs: number;
+  private isMeasuring = false;
+  private isStopped = false;
+  private timer: Timer;
 
-  function wait(): void {
-    const delayMs = gridMs - clock.nowMs();
-    timer = timers.set(begin, delayMs > 0 ? delayMs : 0);
+  constructor(driver: Driver, { firstMs, periodMs }: Grid, clock: Clock, timers: Timers, sink: SampleSink) {
+    this.driver = driver;
+    this.clock = clock;
+    this.timers = timers;
+    this.sink = sink;
+    this.periodMs = periodMs;
+    this.gridMs = firstMs;
+    this.dueMs = firstMs;
+    this.onDue = () => this.run();
+    this.wait();
   }
 
-  function begin(): void {
-    if (stopped) return;
-    const latenessMs = clock.nowMs() - gridMs;
+  stop(): void {
+    this.isStopped = true;
+    this.timers.clear(this.timer);
+  }
+
+  private wait(): void {
+    this.dueMs = this.gridMs;
+    const delayMs = this.gridMs - this.clock.nowMs();
+    this.timer = this.timers.set(this.onDue, delayMs > 0 ? delayMs : 0);
+  }
+
+  private run(): void {
+    if (this.isStopped) return;
+    if (this.isMeasuring) this.finish();
+    else this.begin();
+  }
+
+  private begin(): void {
+    const { clock, counts, driver, periodMs } = this;
+    const latenessMs = clock.nowMs() - this.gridMs;
     if (latenessMs >= periodMs) {
       const passed = Math.floor(latenessMs / periodMs);
       counts.missed += passed;
-      gridMs += passed * periodMs;
+      this.gridMs += passed * periodMs;
     }
-    const lateMs = clock.nowMs() - gridMs;
+    const lateMs = clock.nowMs() - this.gridMs;
     if (lateMs > limits.lateMs) counts.late++;
     if (lateMs > counts.worstLateMs) counts.worstLateMs = lateMs;
     let measureMs = 0;
@@ -65,53 +99,43 @@ export function sampleOnGrid(driver: Driver, grid: Grid, clock: Clock, timers: T
       try {
         measureMs = driver.start();
       } catch {
-        fail("bus");
-        return;
+        return this.fail("bus");
       }
-      if (measureMs > limits.measureMaxMs) {
-        fail("absent");
-        return;
-      }
+      if (measureMs > limits.measureMaxMs) return this.fail("absent");
     }
-    if (measureMs > 0) timer = timers.set(finish, measureMs);
-    else finish();
+    if (!(measureMs > 0)) return this.finish();
+    this.isMeasuring = true;
+    this.dueMs = clock.nowMs() + measureMs;
+    this.timer = this.timers.set(this.onDue, measureMs);
   }
 
-  function finish(): void {
-    if (stopped) return;
+  private finish(): void {
+    this.isMeasuring = false;
     let sample: Sample | undefined;
     try {
-      sample = driver.sample();
+      sample = this.driver.sample();
     } catch {
-      fail("bus");
-      return;
+      return this.fail("bus");
     }
-    if (typeof sample !== "object" || sample === null) {
-      fail("absent");
-      return;
-    }
-    sink.sampled(sample, gridMs);
-    next();
+    if (typeof sample !== "object" || sample === null) return this.fail("absent");
+    this.sink.sampled(sample, this.gridMs);
+    this.next();
   }
 
-  function fail(error: ReadingError): void {
-    counts.failures++;
-    sink.failed(error, gridMs);
-    next();
+  private fail(error: ReadingError): void {
+    this.counts.failures++;
+    this.sink.failed(error, this.gridMs);
+    this.next();
   }
 
-  function next(): void {
-    counts.samples++;
-    gridMs += periodMs;
-    if (!stopped) wait();
+  private next(): void {
+    this.counts.samples++;
+    this.gridMs += this.periodMs;
+    if (!this.isStopped) this.wait();
   }
+}
 
-  wait();
-  return {
-    counts,
-    stop() {
-      stopped = true;
-      timers.clear(timer);
-    },
-  };
+/** Starts at once. The driver stays the caller's: `stop` does not close it. */
+export function sampleOnGrid(driver: Driver, grid: Grid, clock: Clock, timers: Timers, sink: SampleSink): Sampler {
+  return new GridSampler(driver, grid, clock, timers, sink);
 }

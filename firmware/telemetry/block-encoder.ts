@@ -20,9 +20,11 @@ export interface BlockEncoder {
   /**
    * A function for each channel, in the options' order, that takes its value `x`, rounded to its resolution. NaN counts as missing
    * without a reason; what no multiple below 2^50 units of the last decimal can say, infinities included,
-   * as missing for `range`.
+   * as missing for `range`. A compact encoder has none.
    */
   readonly values: readonly ((x: number, atMs: number) => boolean)[];
+  /** The same, by the channel's place. */
+  value(channel: number, x: number, atMs: number): boolean;
   /** A sample that could not be had, and why, where that is known. */
   missing(channel: number, error: ReadingError | undefined, atMs: number): boolean;
   /** From `fromMs` until before `toMs` nothing was sampled: `count` samples are lost, 0 where nobody knows how many. */
@@ -126,29 +128,57 @@ class Encoder implements BlockEncoder {
   readonly values: Lane[] = [];
   private readonly sections: Sections;
   private readonly isIdentified: boolean;
+  /** Of each channel, of a compact encoder. */
+  private readonly scales: number[] = [];
+  private readonly steps: number[] = [];
+  private readonly channels: number;
 
-  constructor(options: BlockOptions) {
-    this.sections = new Sections(options);
-    this.isIdentified = options.identified === true;
-    for (let index = 0; index < options.channels.length; index++) {
-      this.values.push(lane(this.sections, index, options.channels[index]!.resolution));
+  constructor({ channels, identified, compact }: BlockOptions, sections: Sections) {
+    this.sections = sections;
+    this.isIdentified = identified === true;
+    this.channels = channels.length;
+    for (let index = 0; index < channels.length; index++) {
+      const { resolution } = channels[index]!;
+      if (compact !== true) this.values.push(lane(sections, index, resolution));
+      else {
+        const { scale, step } = checkedFraction(resolution);
+        this.scales.push(scale);
+        this.steps.push(step);
+      }
     }
   }
 
+  value(channel: number, x: number, atMs: number): boolean {
+    const run = this.values[channel];
+    if (run !== undefined) return run(x, atMs);
+    const { series } = this.sections;
+    series.select(channel);
+    return this.sections.appendValue(series, x, (x * this.scales[channel]!) / this.steps[channel]!, atMs);
+  }
+
   missing(channel: number, error: ReadingError | undefined, atMs: number): boolean {
-    const run = this.values[channel]!;
-    run(NaN, -0.5);
+    this.take(channel);
     const taken = this.sections.append(this.sections.series, 8 + reasonCode(error), 0, atMs);
-    run(NaN, -0.25);
+    this.give(channel);
     return taken;
   }
 
   gap(channel: number, fromMs: number, toMs: number, count: number): boolean {
-    const run = this.values[channel]!;
-    run(NaN, -0.5);
+    this.take(channel);
     const taken = this.sections.gap(this.sections.series, fromMs, toMs, count);
-    run(NaN, -0.25);
+    this.give(channel);
     return taken;
+  }
+
+  /** What the channel's own function holds comes into the series, and goes back. */
+  private take(channel: number): void {
+    const run = this.values[channel];
+    if (run === undefined) this.sections.series.select(channel);
+    else run(NaN, -0.5);
+  }
+
+  private give(channel: number): void {
+    this.values[channel]?.(NaN, -0.25);
   }
 
   introduce(): void {
@@ -156,14 +186,14 @@ class Encoder implements BlockEncoder {
   }
 
   finish(identity?: BlockIdentity): Bytes | undefined {
-    const { sections, values } = this;
+    const { sections } = this;
     const { series, out } = sections;
     invariant((identity !== undefined) === this.isIdentified, "a block's identity is given where its options want one");
     if (!sections.open) return undefined;
-    for (let index = 0; index < values.length; index++) {
-      values[index]!(NaN, -0.5);
+    for (let index = 0; index < this.channels; index++) {
+      this.take(index);
       if (series.kind >= 0) sections.flush(series);
-      values[index]!(NaN, -0.25);
+      this.give(index);
     }
     sections.open = false;
     const { bytes, at: end } = out;
@@ -181,5 +211,5 @@ class Encoder implements BlockEncoder {
 /** Failure `options`: channels or sizes out of bounds. */
 export function blockEncoder(options: BlockOptions): Result<BlockEncoder, "options"> {
   const checked = checkBlockOptions(options);
-  return checked.ok ? success(new Encoder(options)) : checked;
+  return checked.ok ? success(new Encoder(options, new Sections(options))) : checked;
 }

@@ -22,6 +22,8 @@ export interface BlockOptions {
   readonly bytesMax: number;
   /** Blocks have room for (install, boot, seq), which `finish` then wants. Default false. */
   readonly identified?: boolean;
+  /** Takes 0.9 KB less RAM a channel and several times as long a sample: for channels of a few samples a second. Default false. */
+  readonly compact?: boolean;
 }
 
 export const blockLimits = {

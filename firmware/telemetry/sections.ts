@@ -32,7 +32,7 @@ export class Sections {
 
   constructor(options: BlockOptions) {
     this.options = options;
-    this.series = new Series(options.channels);
+    this.series = new Series(options.channels, options.compact === true);
     this.out = new BlockBytes(options.bytesMax);
     this.writer = new SectionWriter(this.out, options.channels.length);
   }

@@ -12,8 +12,9 @@ export const timing = { grid: 0, about: 1, spacing: 2 } as const;
 /** Groups staged of all channels together, and of one at least. */
 const groupsAll = 128;
 const groupsMin = 32;
-/** Numbers of a row: as many as `store` writes. */
+/** Numbers of a row: as many as `store` writes, without and with what a sample changes. */
 const rowNumbers = 31;
+const wholeRowNumbers = 38;
 
 /** What a channel's next section will have, as far as the ones before tell. */
 export class Plan {
@@ -80,13 +81,16 @@ export class Series {
   /** The farthest number from 0. */
   most = 0;
   private readonly rows: Float64Array;
+  private readonly rowNumbers: number;
 
-  constructor(channels: readonly BlockChannel[]) {
+  /** `isWhole`: no function holds what a sample changes, so it stands in the rows too. */
+  constructor(channels: readonly BlockChannel[], isWhole: boolean) {
+    this.rowNumbers = isWhole ? wholeRowNumbers : rowNumbers;
     const share = (groupsAll / channels.length) | 0;
     this.groupsMax = share > groupsMin ? share : groupsMin;
     this.groups = new Int32Array(channels.length * this.groupsMax);
     // A channel that is alone always has its turn: then what is written to the rows goes nowhere.
-    this.rows = new Float64Array(channels.length === 1 ? 0 : channels.length * rowNumbers);
+    this.rows = new Float64Array(channels.length === 1 ? 0 : channels.length * this.rowNumbers);
     for (let index = 0; index < channels.length; index++) {
       const { resolution, periodMs = 0 } = channels[index]!;
       this.most = Math.floor(1125899906842624 / checkedFraction(resolution).step);
@@ -108,7 +112,7 @@ export class Series {
 
   private store(): void {
     const { plan, rows } = this;
-    let at = this.index * rowNumbers;
+    let at = this.index * this.rowNumbers;
     rows[at++] = this.kind;
     rows[at++] = this.stalled;
     rows[at++] = this.low;
@@ -139,12 +143,20 @@ export class Series {
     rows[at++] = plan.short;
     rows[at++] = plan.restless;
     rows[at++] = plan.unseen;
-    rows[at] = this.most;
+    rows[at++] = this.most;
+    if (this.rowNumbers === rowNumbers) return;
+    rows[at++] = this.at;
+    rows[at++] = this.floor;
+    rows[at++] = this.timeFloorMs;
+    rows[at++] = this.number;
+    rows[at++] = this.left;
+    rows[at++] = this.timeNumber;
+    rows[at] = this.timeAt;
   }
 
   private load(): void {
     const { plan, rows } = this;
-    let at = this.index * rowNumbers;
+    let at = this.index * this.rowNumbers;
     this.kind = rows[at++]!;
     this.stalled = rows[at++]!;
     this.low = rows[at++]!;
@@ -175,7 +187,15 @@ export class Series {
     plan.short = rows[at++]!;
     plan.restless = rows[at++]!;
     plan.unseen = rows[at++]!;
-    this.most = rows[at]!;
+    this.most = rows[at++]!;
+    if (this.rowNumbers === rowNumbers) return;
+    this.at = rows[at++]!;
+    this.floor = rows[at++]!;
+    this.timeFloorMs = rows[at++]!;
+    this.number = rows[at++]!;
+    this.left = rows[at++]!;
+    this.timeNumber = rows[at++]!;
+    this.timeAt = rows[at]!;
   }
 }
 

@@ -7,6 +7,7 @@ import { writeFileSync } from "node:fs";
 import { anomaly } from "./anomaly.js";
 import type { Benchmark } from "./benchmark.js";
 import { campaign } from "./campaign.js";
+import { collector } from "./collector.js";
 import { dashboard } from "./dashboard.js";
 import { defaultApp } from "./default-app.js";
 import { encoding } from "./encoding.js";
@@ -34,6 +35,7 @@ const benchmarks: readonly Benchmark[] = [
   campaign,
   fleets,
   dashboard,
+  collector,
 ];
 
 interface Arguments {

@@ -60,7 +60,7 @@ export const valuesMost: Readonly<Record<StageName, number>> = {
   hysteresis: 3,
   rate_of_change: 1,
   rolling_std: 1,
-  p2_quantile: 2,
+  p2_quantile: 3,
   dd_sketch: 2,
   cusum: 1,
   page_hinkley: 1,

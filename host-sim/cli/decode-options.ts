@@ -10,21 +10,22 @@ export interface DecodeOptions {
 }
 
 const forms: Readonly<Record<string, OptionForm>> = {
-  json: { help: ["one JSON object a block, with all its samples"] },
+  json: { help: ["one JSON object a block or gap, with all its samples"] },
   csv: { help: ["one row a sample, missing sample or gap"] },
 };
 
 export function decodeHelp(): string {
   return commandHelp(
     "mote decode FILE|- [options]",
-    "shows what blocks of samples hold",
+    "shows what blocks of samples hold, and gap records",
     forms,
     ["mote decode blocks.bin", "mote decode traffic.jsonl --csv > samples.csv", "mosquitto_sub -N -t 'mote/+/data' -C 1 | mote decode -"],
     [
       "FILE holds blocks as the board sends them, one after the other; or the same in",
       "hex; or traffic that mote record saved as .jsonl, of which the messages that are",
-      "blocks are shown. firmware/telemetry/FORMAT.md says what each byte means. Exit",
-      "code 1 when a block cannot be decoded; the others are shown all the same.",
+      "blocks or gaps are shown. What each byte means stands in",
+      "firmware/telemetry/FORMAT.md and firmware/journal/FORMAT.md. Exit code 1 when",
+      "something cannot be decoded; the others are shown all the same.",
     ],
   );
 }

@@ -1,8 +1,9 @@
-/** Where `mote decode` finds blocks: in raw bytes, in hex, in the messages of recorded traffic. */
+/** Where `mote decode` finds blocks and gap records: in raw bytes, in hex, in the messages of recorded traffic. */
 import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
 import { failure, success, type Result } from "../../firmware/base/result.js";
 import { magic } from "../blocks/decoder.js";
+import { gapMagic } from "../blocks/gap.js";
 
 /** Bytes that may hold blocks, one after the other. */
 export interface Stretch {
@@ -42,8 +43,9 @@ export function readSource(file: string): Result<Source, "file"> {
 
 export function sourceOf(name: string, bytes: Buffer): Result<Source, "file"> {
   if (bytes.length === 0) return failure("file", `${name}: it is empty`);
-  // 4d is the letter M: neither hex nor JSON begins with it.
-  if (bytes[0] === magic || !isUtf8(bytes)) return success({ stretches: [{ bytes, place: "", owner: "" }], others: 0 });
+  // These are the letters M and G: neither hex nor JSON begins with them.
+  if (bytes[0] === magic || bytes[0] === gapMagic || !isUtf8(bytes))
+    return success({ stretches: [{ bytes, place: "", owner: "" }], others: 0 });
   if (bytes.length > textBytesMax) return failure("file", `${name}: it is no block, and too large for hex or traffic: split it`);
   const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
   if (/^\s*\{/.test(text)) return traffic(name, text);
@@ -75,7 +77,8 @@ function traffic(name: string, text: string): Result<Source, "file"> {
     const { topic, hex, payload } = message ?? {};
     const bytes = typeof hex === "string" ? Buffer.from(hex, "hex") : Buffer.from(typeof payload === "string" ? payload : "", "utf8");
     const owner = typeof topic === "string" ? topic : "";
-    if (bytes[0] === magic && (typeof hex === "string" || owner.endsWith("/data"))) stretches.push({ bytes, place, owner });
+    if ((bytes[0] === magic || bytes[0] === gapMagic) && (typeof hex === "string" || owner.endsWith("/data")))
+      stretches.push({ bytes, place, owner });
     else others++;
   }
   if (stretches.length === 0) return failure("file", `${name}: none of its ${others} messages is a block`);

@@ -1,7 +1,9 @@
-/** `mote decode`: blocks as a table, CSV or JSON. What is no block is told with its number and byte. Returns the exit code. */
+/** `mote decode`: blocks and gap records as a table, CSV or JSON. What is no block is told with its number and byte. Returns the exit code. */
 import type { Names } from "../blocks/rendering.js";
 import { blockJson, blockText, csvHead, csvRows } from "../blocks/rendering.js";
 import { decodeBlock, magic } from "../blocks/decoder.js";
+import { decodeGap, gapMagic, type Gap } from "../blocks/gap.js";
+import { gapCsvRow, gapJson, gapText } from "../blocks/gap-rendering.js";
 import { sampleCount, type Block } from "../blocks/block.js";
 import { complain } from "./complaint.js";
 import type { DecodeOptions } from "./decode-options.js";
@@ -45,9 +47,23 @@ export function decode({ file, form }: DecodeOptions): number {
     else write((number === 1 ? "" : "\n") + blockText(`Block ${number}${place}`, block, names));
   };
 
+  const tellGap = (gap: Gap, stretch: Stretch, at: number): void => {
+    number++;
+    const place = stretch.place === "" ? (at === 0 ? "" : `, at byte ${at.toLocaleString("en")}`) : `, ${stretch.place}`;
+    if (form === "csv") write(gapCsvRow(number, gap) + "\n");
+    else if (form === "json") write(gapJson(number, gap) + "\n");
+    else write((number === 1 ? "" : "\n") + gapText(`Gap ${number}${place}`, gap));
+  };
+
   for (const stretch of source.value.stretches) {
     let at = 0;
     while (at < stretch.bytes.length) {
+      const gap = stretch.bytes[at] === gapMagic ? decodeGap(stretch.bytes, at) : undefined;
+      if (gap?.ok === true) {
+        tellGap(gap.value, stretch, at);
+        at += gap.value.length;
+        continue;
+      }
       const block = decodeBlock(stretch.bytes, at);
       if (block.ok) {
         tell(block.value, stretch, at);
@@ -57,8 +73,8 @@ export function decode({ file, form }: DecodeOptions): number {
       flush();
       const from = stretch.place === "" ? `${name}: block ${number + 1}, at byte ${at.toLocaleString("en")}` : stretch.place;
       number++;
-      exitCode = complain(`${from}: ${block.error.message}`, 1);
-      const next = search.nextBlock(stretch.bytes, at + 1);
+      exitCode = complain(`${from}: ${gap?.ok === false ? gap.error.message : block.error.message}`, 1);
+      const next = search.next(stretch.bytes, at + 1);
       if (next === undefined) exitCode = complain(`${from}: too much behind it looks like blocks and is none: what follows is left out`, 1);
       at = next ?? stretch.bytes.length;
     }
@@ -77,13 +93,14 @@ export function decode({ file, form }: DecodeOptions): number {
 class Search {
   left = searchBytesMax;
 
-  /** Where the next good block begins, or the end; undefined when it is given up. */
-  nextBlock(bytes: Uint8Array, from: number): number | undefined {
-    for (let at = bytes.indexOf(magic, from); at >= 0; at = bytes.indexOf(magic, at + 1)) {
-      if (bytes[at + 1]! >> 4 !== 1) continue;
+  /** Where the next good block or gap begins, or the end; undefined when it is given up. */
+  next(bytes: Uint8Array, from: number): number | undefined {
+    for (let at = from; at < bytes.length; at++) {
+      const first = bytes[at];
+      if ((first !== magic && first !== gapMagic) || bytes[at + 1]! >> 4 !== 1) continue;
       this.left -= 64 + (bytes[at + 2]! | (bytes[at + 3]! << 8));
       if (this.left < 0) return undefined;
-      if (decodeBlock(bytes, at).ok) return at;
+      if (first === magic ? decodeBlock(bytes, at).ok : decodeGap(bytes, at).ok) return at;
     }
     return bytes.length;
   }

@@ -3,6 +3,7 @@ import { LiveSession } from "../dashboard/live-session.js";
 import { type Dashboard, openDashboard } from "../dashboard/server.js";
 import { VirtualSession } from "../dashboard/virtual-session.js";
 import { Injector } from "../faults/injector.js";
+import type { BoardState } from "../node/board-state.js";
 import type { Plan } from "../scenario/plan.js";
 import type { Simulation } from "../simulation.js";
 import type { Inputs } from "./inputs.js";
@@ -17,7 +18,12 @@ export interface LiveDashboard {
 }
 
 /** `inject` has something done at the run's present time. */
-export async function liveDashboard(options: SimOptions, inputs: Inputs, inject: (action: () => void) => void): Promise<LiveDashboard> {
+export async function liveDashboard(
+  options: SimOptions,
+  inputs: Inputs,
+  state: BoardState | undefined,
+  inject: (action: () => void) => void,
+): Promise<LiveDashboard> {
   const { engine, speed } = options;
   const { recording, computer } = inputs;
   const prepare = await preparedOf(options, inputs);
@@ -27,7 +33,16 @@ export async function liveDashboard(options: SimOptions, inputs: Inputs, inject:
   const replay =
     computer !== undefined
       ? undefined
-      : (plan: Plan) => new VirtualSession({ recipe: recipeOf({ plan, engine, prepare, signals: () => recording?.signals ?? {} }) });
+      : (plan: Plan) =>
+          new VirtualSession({
+            recipe: recipeOf({
+              plan,
+              engine,
+              prepare,
+              signals: () => recording?.signals ?? {},
+              onRun: ({ simulation }) => state?.restore(simulation.stations[0]!.board),
+            }),
+          });
   return {
     session,
     async open(simulation, broker) {

@@ -13,7 +13,7 @@ for (const output of [process.stdout, process.stderr]) {
 }
 
 const [command, ...words] = process.argv.slice(2);
-const commands = ["start", "sim", "scenarios", "record", "replay", "swarm", "explain", "try", "decode", "help"];
+const commands = ["start", "sim", "scenarios", "record", "replay", "swarm", "explain", "try", "decode", "collect", "export", "gaps", "config", "help"];
 
 switch (command) {
   case "start":
@@ -84,6 +84,17 @@ switch (command) {
     else process.exitCode = (await import("./decode.js")).decode(options.value);
     break;
   }
+  case "config": {
+    const { parseConfigOptions, configHelp } = await import("./config-options.js");
+    if (words.includes("--help") || words.includes("-h")) {
+      process.stdout.write(configHelp());
+      break;
+    }
+    const options = parseConfigOptions(words);
+    if (!options.ok) misused(options.error.message, "mote config --help");
+    else process.exitCode = (await import("./config.js")).config(options.value);
+    break;
+  }
   case "explain": {
     const { parseExplainOptions, explainHelp } = await import("./explain-options.js");
     if (words.includes("--help") || words.includes("-h")) {
@@ -93,6 +104,39 @@ switch (command) {
     const options = parseExplainOptions(words);
     if (!options.ok) misused(options.error.message, "mote explain --help");
     else process.exitCode = await (await import("./explain.js")).explainApp(options.value);
+    break;
+  }
+  case "collect": {
+    const { parseCollectOptions, collectHelp } = await import("./collect-options.js");
+    if (words.includes("--help") || words.includes("-h")) {
+      process.stdout.write(collectHelp());
+      break;
+    }
+    const options = parseCollectOptions(words);
+    if (!options.ok) misused(options.error.message, "mote collect --help");
+    else process.exitCode = await (await import("./collect.js")).collect(options.value);
+    break;
+  }
+  case "export": {
+    const { parseExportOptions, exportHelp } = await import("./export-options.js");
+    if (words.includes("--help") || words.includes("-h")) {
+      process.stdout.write(exportHelp());
+      break;
+    }
+    const options = parseExportOptions(words, Date.now());
+    if (!options.ok) misused(options.error.message, "mote export --help");
+    else process.exitCode = await (await import("./export.js")).exportSamples(options.value);
+    break;
+  }
+  case "gaps": {
+    const { parseGapsOptions, gapsHelp } = await import("./gaps-options.js");
+    if (words.includes("--help") || words.includes("-h")) {
+      process.stdout.write(gapsHelp());
+      break;
+    }
+    const options = parseGapsOptions(words);
+    if (!options.ok) misused(options.error.message, "mote gaps --help");
+    else process.exitCode = (await import("./gaps.js")).gaps(options.value);
     break;
   }
   case undefined:
@@ -147,7 +191,13 @@ function help(): string {
                           mote explain --help
   mote try                what a chain of stages does to a recording:
                           mote try --help
+  mote config             what is set on a simulated board: get, set, diff, reset:
+                          mote config --help
   mote decode FILE        shows what blocks of samples hold: mote decode --help
+  mote collect            keeps what boards send in a SQLite file, nothing lost
+                          or doubled: mote collect --help
+  mote export             samples out of that file: mote export --help
+  mote gaps               what is missing in it, and why: mote gaps --help
   mote replay TRACE       shows a run again, in words: mote replay --help
   mote --version
   mote --help

@@ -21,6 +21,8 @@ export interface SimOptions {
   broker: Settings["broker"] | undefined;
   source: { kind: "world" } | { kind: "host" } | { kind: "recording"; file: string };
   traceFile: string | undefined;
+  /** The folder in which the board's flash outlasts the run. */
+  state: string | undefined;
   json: boolean;
   /** The dashboard's port; "off"; undefined: on with `start`, off with `sim`. */
   dashboard: number | "off" | undefined;
@@ -59,6 +61,7 @@ export const simForms: Readonly<Record<string, OptionForm>> = {
   },
   dashboard: { value: "PORT|off", help: ["a page that shows the run and breaks it; `start` has one", "on port 8080, or on a free one"] },
   trace: { value: "FILE.jsonl", help: ["every byte on the wire and every bus transaction, with", "its virtual time"] },
+  state: { value: "DIR", help: ["keeps the board's flash in a folder: the next run goes on", "with it, and mote config sets what is in it"] },
   arena: { value: "BYTES", help: [`the XS engine's heap, default ${defaultArenaBytes}`] },
   json: {
     help: [
@@ -110,6 +113,8 @@ export function parseSimOptions(words: readonly string[]): Result<SimOptions, "u
   if (typeof dashboard === "number" && !(dashboard >= 1 && dashboard <= 65535)) return wrong("dashboard", "a port from 1 to 65535, or off");
 
   for (const option of ["app", "chip", "trace"]) if (given[option] === "") return wrong(option, "a file");
+  if (given["state"] === "") return wrong("state", "a folder");
+  if (given["state"] !== undefined && boards > 1) return failure("usage", "--state keeps one board's flash: leave --boards out");
   const source = given["source"] ?? "world";
   if (source !== "world" && source !== "host" && !/.\.csv$/i.test(source)) return wrong("source", "world, host or a file ending in .csv");
   if (source === "host" && speed === "max") {
@@ -129,6 +134,7 @@ export function parseSimOptions(words: readonly string[]): Result<SimOptions, "u
     broker,
     source: source === "world" || source === "host" ? { kind: source } : { kind: "recording", file: source },
     traceFile: given["trace"],
+    state: given["state"],
     json: given["json"] !== undefined,
     dashboard: dashboard as number | "off" | undefined,
     arenaBytes,

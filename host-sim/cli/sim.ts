@@ -4,6 +4,7 @@ import { nodeEngine } from "../node/engine.js";
 import { computerChip } from "../node/computer-chip.js";
 import { type EmbeddedBroker, embeddedBroker } from "../node/embedded-broker.js";
 import { Pacer } from "../node/pacer.js";
+import { type BoardState, openState } from "../node/board-state.js";
 import { realNetwork } from "../node/sockets.js";
 import { showTraces } from "../ecma419/ambient.js";
 import { Simulation } from "../simulation.js";
@@ -31,19 +32,26 @@ const usersMistakes = ["app", "sensor", "channel", "stage"];
 export async function sim(options: SimOptions): Promise<number> {
   const inputs = await inputsOf(options);
   if (!inputs.ok) return complain(inputs.error.message, 2);
+  const state = options.state === undefined ? undefined : openState(options.state, "write");
+  if (state?.ok === false) return complain(state.error.message, 1);
   const trace = options.traceFile === undefined ? undefined : openTrace(options.traceFile);
-  if (trace?.ok === false) return complain(trace.error.message, 2);
+  if (trace?.ok === false) {
+    state?.value.close();
+    return complain(trace.error.message, 2);
+  }
   let broker: EmbeddedBroker | undefined;
   let exitCode: number;
   let broken = false;
   const interruption = new Interruption();
   try {
     if (options.speed !== "max" && options.broker === undefined) broker = await embeddedBroker();
-    exitCode = await simulate(options, inputs.value, trace?.value, broker, interruption);
+    exitCode = await simulate(options, inputs.value, trace?.value, state?.value, broker, interruption);
   } catch (error) {
     exitCode = complain(`the run failed: ${error instanceof Error ? error.message + placeOf(error) : String(error)}`, 1);
     broken = true;
   }
+  const unsaved = state?.value.close();
+  if (unsaved !== undefined) exitCode = complain(unsaved, 1);
   await broker?.close();
   // Should anything still hold the process, Ctrl-C ends it; not the echo of the last one.
   setTimeout(() => interruption.release(), releaseAfterMs).unref();
@@ -58,6 +66,7 @@ async function simulate(
   options: SimOptions,
   inputs: Inputs,
   trace: TraceFile | undefined,
+  state: BoardState | undefined,
   embedded: EmbeddedBroker | undefined,
   interruption: Interruption,
 ): Promise<number> {
@@ -76,7 +85,7 @@ async function simulate(
   const live =
     virtual || typeof options.dashboard !== "number"
       ? undefined
-      : await (await import("./live-dashboard.js")).liveDashboard(options, inputs, (action) => pacer?.inject(action));
+      : await (await import("./live-dashboard.js")).liveDashboard(options, inputs, state, (action) => pacer?.inject(action));
   const simulation = new Simulation({
     ...(live === undefined ? {} : { events: live.session.events }),
     seed: options.seed,
@@ -109,6 +118,7 @@ async function simulate(
     ...(recording === undefined ? {} : { signals: recording.signals }),
     ...(inputs.chips === undefined ? {} : { chips: inputs.chips }),
   });
+  state?.attach(station.board);
   showTraces((line) => void process.stderr.write(line + "\n"));
   let url: string | undefined;
   try {

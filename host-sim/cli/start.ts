@@ -2,6 +2,7 @@
  * `mote start`: boards in virtual time at the pace of the clock, with a dashboard, and their messages
  * mirrored to an embedded broker so that any MQTT tool can watch. Returns the exit code.
  */
+import { type BoardState, openState } from "../node/board-state.js";
 import type { Recipe, Run } from "../dashboard/recipe.js";
 import { type EmbeddedBroker, embeddedBroker } from "../node/embedded-broker.js";
 import type { VirtualSession } from "../dashboard/virtual-session.js";
@@ -28,8 +29,13 @@ const releaseAfterMs = 500;
 export async function start(options: SimOptions): Promise<number> {
   const inputs = await inputsOf(options);
   if (!inputs.ok) return complain(inputs.error.message, 2);
+  const state = options.state === undefined ? undefined : openState(options.state, "write");
+  if (state?.ok === false) return complain(state.error.message, 1);
   const trace = options.traceFile === undefined ? undefined : openTrace(options.traceFile);
-  if (trace?.ok === false) return complain(trace.error.message, 2);
+  if (trace?.ok === false) {
+    state?.value.close();
+    return complain(trace.error.message, 2);
+  }
   const { recording } = inputs.value;
   const plan = planOf(options, recording);
   const recipe = recipeOf({
@@ -44,6 +50,7 @@ export async function start(options: SimOptions): Promise<number> {
     options,
     endMs,
     trace: trace?.value,
+    state: state?.value,
     name: options.app ?? "the app",
     greeting: (station, embedded, url) => {
       const { board, notes, device = "" } = station;
@@ -67,6 +74,8 @@ export interface StartParts {
   /** When it ends by itself, of virtual time. */
   readonly endMs: number | undefined;
   readonly trace: TraceFile | undefined;
+  /** What of the one board outlasts the run. */
+  readonly state?: BoardState | undefined;
   /** A story that is told: what is said goes to `tell`, and it is over at a time. */
   readonly story?: {
     readonly endMs: number;
@@ -96,6 +105,7 @@ export async function started(recipe: Recipe, parts: StartParts): Promise<number
       onFailed: (error) =>
         shown.note(`The run has failed: ${error instanceof Error ? error.message : String(error)}. It can be gone back on.`),
       onMade: (run, replaying) => {
+        parts.state?.attach(run.simulation.stations[0]!.board, () => !replaying());
         shown.attach(run, replaying);
         // The run is made anew: what comes now is no continuation of the file.
         if (++makings === 2 && trace !== undefined) shown.note("Note    the trace has ended: somebody went back");
@@ -144,6 +154,8 @@ export async function started(recipe: Recipe, parts: StartParts): Promise<number
     setTimeout(() => interruption.release(), releaseAfterMs).unref();
     const lost = trace?.close();
     if (lost !== undefined) complain(lost, 1);
+    const unsaved = parts.state?.close();
+    if (unsaved !== undefined) complain(unsaved, 1);
   }
 }
 

@@ -130,6 +130,24 @@ export const faultForms = {
     about: "bits of what was written to flash flip",
     parameters: { bits: { unit: "count", least: 1, most: 10_000, byDefault: 1, about: "how many" } },
   },
+  "flash-slow": {
+    strikes: "board",
+    lasts: true,
+    about: "erases of flash last longer",
+    parameters: { erase: { unit: "ms", least: 45, most: 5_000, byDefault: 400, about: "how long one lasts, where 45 ms is usual" } },
+  },
+  "flash-worn": {
+    strikes: "board",
+    lasts: false,
+    about: "sectors of flash wear out: erasing them may leave bits that were written",
+    parameters: { sectors: { unit: "count", least: 1, most: 1_024, byDefault: 4, about: "how many, drawn from each partition" } },
+  },
+  "flash-fail": {
+    strikes: "board",
+    lasts: true,
+    about: "the flash fails writes and erases, done in part",
+    parameters: { operation: { words: ["both", "write", "erase"], byDefault: "both", about: "which of them" }, chance },
+  },
   memory: {
     strikes: "board",
     lasts: true,

@@ -11,10 +11,11 @@ import { brokerEffects } from "./broker-effects.js";
 import type { Fault } from "./catalogue.js";
 import { faultForms } from "./catalogue.js";
 import type { Effects, Heal } from "./effect.js";
+import { flashEffects } from "./flash-effects.js";
 import { networkEffects } from "./network-effects.js";
 import { sensorEffects } from "./sensor-effects.js";
 
-const effects: Effects = { ...sensorEffects, ...networkEffects, ...brokerEffects, ...boardEffects };
+const effects: Effects = { ...sensorEffects, ...networkEffects, ...brokerEffects, ...boardEffects, ...flashEffects };
 
 export interface InjectorEvents {
   onBegun(fault: Fault): void;

@@ -1,11 +1,10 @@
-/** Faults of sensors, of the bus they hang on, and of flash. */
+/** Faults of sensors, and of the bus they hang on. */
 import type { Chance } from "../world/chips/chip.js";
 import type { Trouble } from "../world/distortion.js";
-import { flipBits } from "../world/flash-memory.js";
 import type { WiredSensor } from "../world/wired-sensor.js";
 import type { Effects, Heal, Strike } from "./effect.js";
 
-type SensorFault = "nak" | "absent" | "checksum" | "stuck" | "spike" | "drift" | "saturation" | "bus-stuck" | "flash-flip";
+type SensorFault = "nak" | "absent" | "checksum" | "stuck" | "spike" | "drift" | "saturation" | "bus-stuck";
 
 /** Does something to each sensor that is struck, and gives back what undoes it. `seed` is the fault's own for this sensor. */
 function eachSensor({ stations, fault, draws }: Strike, begin: (sensor: WiredSensor, seed: number) => Heal | undefined): Heal {
@@ -60,8 +59,5 @@ export const sensorEffects: Effects<SensorFault> = {
     return () => {
       for (const release of releases) release();
     };
-  },
-  "flash-flip"({ stations, fault, draws }) {
-    for (const { name, board } of stations) flipBits(board.flash.values(), Number(fault.parameters["bits"]), draws.split(name));
   },
 };

@@ -55,7 +55,7 @@ export async function traffic(
     const failed = (why: string): void => resolve(failure("broker", why));
     void cancelled.then(() => failed("it was ended before the broker had answered"));
     client.on("error", (error) => {
-      trouble = reason(error);
+      trouble = brokerTrouble(error);
       if (!there) failed(trouble);
     });
     client.on("close", () => {
@@ -125,7 +125,8 @@ const reasons: Record<string, string> = {
   ECONNRESET: "it closed the connection without a word",
 };
 
-function reason(error: Error): string {
+/** Why a broker could not be reached, in words. */
+export function brokerTrouble(error: Error): string {
   const { code, message } = error as Error & { code?: string | number };
   if (typeof code === "number" && refusals[code] !== undefined) return `it refuses: ${refusals[code]}`;
   if (typeof code === "string" && reasons[code] !== undefined) return reasons[code];

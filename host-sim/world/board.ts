@@ -14,7 +14,7 @@ import { chargedCrypto } from "./crypto.js";
 import { costs } from "./costs.js";
 import { Cpu, type Task } from "./cpu.js";
 import { flashStorage } from "./flash.js";
-import { FlashPartition } from "./flash-memory.js";
+import { FlashPartition, sectorBytes } from "./flash-memory.js";
 import { I2CBus, i2cClass } from "./i2c.js";
 import { keyValueStorage } from "./key-value.js";
 import { KeyValueMemory } from "./key-value-memory.js";
@@ -29,7 +29,8 @@ import { type Trace, type TraceSink, trace } from "./trace.js";
 import { type AccessPoint, wifiClass } from "./wifi.js";
 import { Wire, wiredTcpClass } from "./wire.js";
 
-const journalBytes = 512 * 1024;
+/** Its flash partitions by their labels, as partitions.csv has them. */
+export const flashBytes: Readonly<Record<string, number>> = { journal: 512 * 1024, config: 2 * sectorBytes };
 
 export interface World {
   readonly scheduler: Scheduler;
@@ -84,7 +85,9 @@ export class SimulatedBoard {
     this.id = "02" + (options.index + 0x6d6f7465).toString(16).padStart(10, "0");
     const draws = world.random.split("board " + (options.name ?? options.index));
     this.link = new Link(world.lan, draws.split("link"));
-    this.flash.set("journal", new FlashPartition(journalBytes, { draws: draws.split("flash journal") }));
+    for (const label in flashBytes) {
+      this.flash.set(label, new FlashPartition(flashBytes[label]!, { draws: draws.split("flash " + label) }));
+    }
     this.#fill = (into) => {
       for (let index = 0; index < into.length; index++) into[index] = draws.next() & 0xff;
     };

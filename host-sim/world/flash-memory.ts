@@ -7,13 +7,15 @@
  * it was. An erase that the power ends leaves the sector neither old nor empty: the chip first programs
  * all of it to 0, bit by bit in no order, and then lets the bits rise to 1, so any of its bits may be
  * either; one in 32 is in between, and reads differently each time until it is programmed or the sector
- * erased in full. A sector that was erased more often than it endures may keep some of its zeros; that is off
- * unless a partition is given an endurance. Bits may flip at any time (`flipBits`). All of it is drawn
- * from the partition's own stream, and nothing is drawn while nothing is wrong.
+ * erased in full. A sector that was erased more often than it endures, or that was worn out (`wearOut`), may keep
+ * some of its zeros at each erase; that is off unless a partition is given an endurance. Bits may flip at any time
+ * (`flipBits`). All of it is drawn from the partition's own stream, and nothing is drawn while nothing is wrong.
+ * Slow and refused operations are flash-trouble.ts.
  *
  * Order and phases: as NOR flash is described by its makers (program and erase algorithms with
  * preprogramming); a real chip's torn states are fewer than these.
  */
+import { FlashTrouble } from "./flash-trouble.js";
 import type { Random } from "./random.js";
 
 export const sectorBytes = 4096;
@@ -35,8 +37,13 @@ export class FlashPartition {
   readonly sectors = new Map<number, Uint8Array>();
   readonly erases = new Map<number, number>();
   readonly bytes: number;
+  /** What is wrong with its operations just now. */
+  readonly trouble = new FlashTrouble();
   readonly #draws: Random | undefined;
   readonly #endurance: number;
+  readonly #worn = new Set<number>();
+  /** Sectors whose bytes a fork has as well. */
+  readonly #shared = new Set<number>();
   /** Of sectors whose erase was torn: which bits are in between. */
   #marginal: Map<number, Uint8Array> | undefined;
 
@@ -66,11 +73,11 @@ export class FlashPartition {
   program(bytes: Uint8Array, byteOffset: number, share = 1): void {
     const reached = share * bytes.length;
     const whole = Math.floor(reached);
-    for (let done = 0; done < whole; done++) this.#clear(byteOffset + done, bytes[done]!);
+    this.#clear(byteOffset, bytes, whole);
     if (share >= 1 || this.#draws === undefined) return;
     // The rarer bits are left standing, the further the byte has come.
     const kept = this.#mask(Math.floor((1 - (reached - whole)) * 16)) & 0xff;
-    this.#clear(byteOffset + whole, bytes[whole]! | kept);
+    this.#clear(byteOffset + whole, Uint8Array.of(bytes[whole]! | kept), 1);
   }
 
   /** Only the first `share` of it when that is below 1. */
@@ -82,30 +89,61 @@ export class FlashPartition {
     if (share < 1) return this.#tear(index, share);
     const old = this.sectors.get(index);
     this.sectors.delete(index);
-    if (old !== undefined && erases > this.#endurance) this.#wear(index, old);
+    this.#shared.delete(index);
+    if (old !== undefined && (erases > this.#endurance || this.#worn.has(index))) this.#wear(index, old);
   }
 
-  #clear(at: number, byte: number): void {
-    if (byte === 0xff) return;
-    const within = at % sectorBytes;
-    const index = (at - within) / sectorBytes;
-    this.#sector(index)[within]! &= byte;
-    const marginal = this.#marginal?.get(index);
-    if (marginal !== undefined) marginal[within]! &= byte;
+  /** The sector counts as erased beyond what it endures, from now on. */
+  wearOut(index: number): void {
+    this.#worn.add(index);
   }
 
-  #sector(index: number): Uint8Array {
-    let sector = this.sectors.get(index);
-    if (sector === undefined) {
-      sector = new Uint8Array(sectorBytes).fill(0xff);
-      this.sectors.set(index, sector);
+  /** A partition that holds the same, and is another: what is done to one is not done to the other. Costs little: sectors part when one is written. */
+  fork(draws?: Random): FlashPartition {
+    const made = new FlashPartition(this.bytes, { endurance: this.#endurance, ...(draws === undefined ? {} : { draws }) });
+    for (const [index, sector] of this.sectors) {
+      made.sectors.set(index, sector);
+      made.#shared.add(index);
+      this.#shared.add(index);
     }
+    for (const [index, erases] of this.erases) made.erases.set(index, erases);
+    for (const index of this.#worn) made.#worn.add(index);
+    for (const [index, marginal] of this.#marginal ?? []) (made.#marginal ??= new Map()).set(index, marginal.slice());
+    return made;
+  }
+
+  /** The bytes of a sector, to be changed. */
+  own(index: number): Uint8Array {
+    let sector = this.sectors.get(index);
+    if (sector !== undefined && !this.#shared.delete(index)) return sector;
+    sector = sector?.slice() ?? new Uint8Array(sectorBytes).fill(0xff);
+    this.sectors.set(index, sector);
     return sector;
+  }
+
+  #clear(byteOffset: number, bytes: Uint8Array, count: number): void {
+    for (let done = 0; done < count;) {
+      const within = (byteOffset + done) % sectorBytes;
+      const index = (byteOffset + done - within) / sectorBytes;
+      const here = Math.min(sectorBytes - within, count - done);
+      let from = 0;
+      while (from < here && bytes[done + from] === 0xff) from++;
+      // What is never written costs nothing.
+      if (from < here) {
+        const sector = this.own(index);
+        const marginal = this.#marginal?.get(index);
+        for (let i = from; i < here; i++) {
+          sector[within + i]! &= bytes[done + i]!;
+          if (marginal !== undefined) marginal[within + i]! &= bytes[done + i]!;
+        }
+      }
+      done += here;
+    }
   }
 
   #tear(index: number, share: number): void {
     if (this.#draws === undefined) return;
-    const sector = this.#sector(index);
+    const sector = this.own(index);
     const words = new Uint32Array(sector.buffer, sector.byteOffset, sectorWords);
     const marginal = new Uint32Array(sectorWords);
     const clearing = share < clearingShare;
@@ -125,7 +163,7 @@ export class FlashPartition {
     for (let each = 0; each < bits; each++) {
       const bit = draws.next() % (8 * sectorBytes);
       const mask = 1 << (bit & 7);
-      if ((old[bit >> 3]! & mask) === 0) this.#sector(index)[bit >> 3]! &= ~mask;
+      if ((old[bit >> 3]! & mask) === 0) this.own(index)[bit >> 3]! &= ~mask;
     }
   }
 
@@ -147,8 +185,8 @@ export class FlashPartition {
 /** Flips so many bits, each another one, of what is written in the partitions; fewer where there are not so many. Says how many. */
 export function flipBits(partitions: Iterable<FlashPartition>, bits: number, draws: Random): number {
   const written: Uint8Array[] = [];
-  for (const { sectors } of partitions) {
-    for (const index of [...sectors.keys()].sort((a, b) => a - b)) written.push(sectors.get(index)!);
+  for (const partition of partitions) {
+    for (const index of [...partition.sectors.keys()].sort((a, b) => a - b)) written.push(partition.own(index));
   }
   const all = written.length * sectorBytes * 8;
   const flipped = new Set<number>();

@@ -39,6 +39,11 @@ function openFlash(path: string, partition: FlashPartition, writable: boolean, c
     return us > cpu.powerLeftUs ? cpu.powerLeftUs / us : 1;
   }
 
+  function refuse(what: string, fields: string): never {
+    trace.record(cpu.nowUs, what, fields);
+    throw new Error("ESP_ERR_FLASH_OP_FAIL");
+  }
+
   return {
     read(into, byteOffset) {
       check(byteOffset, into.length);
@@ -51,19 +56,24 @@ function openFlash(path: string, partition: FlashPartition, writable: boolean, c
       check(byteOffset, bytes.length);
       if (byteOffset % writeAlign !== 0 || bytes.length % writeAlign !== 0) throw new RangeError("unaligned write");
       const us = bytes.length * costs.flashWriteByteUs;
-      const share = lasting(us);
+      const lasts = lasting(us);
+      const fails = partition.trouble.fails("write");
       trace.bytes(cpu.nowUs, "flash.write", `${label},"offset":${byteOffset}`, bytes);
-      partition.program(bytes, byteOffset, share);
+      partition.program(bytes, byteOffset, fails === undefined || fails > lasts ? lasts : fails);
       cpu.charge(us);
+      if (fails !== undefined) refuse("flash.write-failed", `${label},"offset":${byteOffset}`);
     },
     eraseBlock(start, end = start + 1) {
       checkWritable();
       check(start * sectorBytes, (end - start) * sectorBytes);
       for (let block = start; block < end; block++) {
-        const share = lasting(costs.flashEraseUs);
+        const us = partition.trouble.eraseUs(costs.flashEraseUs);
+        const lasts = lasting(us);
+        const fails = partition.trouble.fails("erase");
         trace.record(cpu.nowUs, "flash.erase", `${label},"block":${block}`);
-        partition.erase(block, share);
-        cpu.charge(costs.flashEraseUs);
+        partition.erase(block, fails === undefined || fails > lasts ? lasts : fails);
+        cpu.charge(us);
+        if (fails !== undefined) refuse("flash.erase-failed", `${label},"block":${block}`);
       }
     },
     status(): FlashStatus {

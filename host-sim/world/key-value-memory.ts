@@ -41,6 +41,16 @@ interface Item {
   page: number;
 }
 
+/** All of a memory, as JSON holds it. */
+export interface KeyValueSnapshot {
+  /** Of each page: entries written, and when it was begun. */
+  readonly pages: readonly { readonly used: number; readonly begun: number }[];
+  readonly erases: readonly number[];
+  readonly active: number;
+  /** Namespace and key, bytes in hex, page. */
+  readonly items: readonly { readonly at: string; readonly hex: string; readonly entries: number; readonly page: number }[];
+}
+
 export class KeyValueMemory {
   failing = false;
   /** Of each page. */
@@ -82,6 +92,29 @@ export class KeyValueMemory {
     if (item === undefined) return;
     this.#outlive(item);
     this.#items.delete(place(namespace, key));
+  }
+
+  snapshot(): KeyValueSnapshot {
+    return {
+      pages: this.#pages.map(({ used, begun }) => ({ used, begun })),
+      erases: [...this.erases],
+      active: this.#active,
+      items: Array.from(this.#items, ([at, { bytes, entries, page }]) => ({ at, hex: Buffer.from(bytes).toString("hex"), entries, page })),
+    };
+  }
+
+  /** Makes this, which must be new, what that one was. Throws when it cannot have been one. */
+  restore({ pages, erases, active, items }: KeyValueSnapshot): void {
+    invariant(pages.length === 0 || (pages.length === pageCount && pages[active] !== undefined), "NVS has six pages");
+    for (const { used, begun } of pages) this.#pages.push({ used, live: 0, begun });
+    this.erases.push(...erases);
+    this.#active = active;
+    for (const { at, hex, entries, page } of items) {
+      this.#items.set(at, { bytes: Uint8Array.from(Buffer.from(hex, "hex")), entries, page });
+      const home = this.#pages[page];
+      invariant(home !== undefined && (home.live += entries) <= home.used, "what is kept lies in a page");
+    }
+    for (const { begun } of pages) this.#begun = Math.max(this.#begun, begun);
   }
 
   /** Each step is paid for before it is done: where the power ends, it and what follows are left out. */

@@ -186,7 +186,7 @@ test.each([
   [
     "that is nothing's",
     withChannel({ toString: 1 }),
-    'channel "warm": unknown key "toString", a channel has from, unit, resolution, stages',
+    'channel "warm": unknown key "toString", a channel has from, unit, resolution, stages, keep',
   ],
 ] as const)("a key %s that nobody reads is refused, with the one that was meant", (_, app, message) => {
   expect(checkApp(app)).toMatchObject({ ok: false, error: { message } });

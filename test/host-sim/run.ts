@@ -45,11 +45,14 @@ export function run(options: RunOptions = {}) {
     engine: (made, settings, witness) => nodeEngine(device(made), app, settings, witness),
   });
   const published: Published[] = [];
+  /** The journal's, as they went out. */
+  const records: Buffer[] = [];
   const count = station.publishes.onPublish;
   station.publishes.onPublish = (publish) => {
     count(publish);
     const topic = publish.topic.slice(publish.topic.indexOf("/", 5) + 1);
-    published.push({ atMs: simulation.scheduler.nowUs / 1000, topic, text: publish.payload.toString("utf8"), retain: publish.retain });
+    if (topic === "data") records.push(Buffer.from(publish.payload as Buffer));
+    else published.push({ atMs: simulation.scheduler.nowUs / 1000, topic, text: publish.payload.toString("utf8"), retain: publish.retain });
   };
   prepare(simulation);
   const started = station.powerOn();
@@ -59,6 +62,7 @@ export function run(options: RunOptions = {}) {
     started,
     /** First sendings only, in order. */
     published,
+    records,
     of: (topic: string): Published[] => published.filter((each) => each.topic === topic),
     until(ms: number): void {
       simulation.scheduler.runUntil(ms * 1000);

@@ -149,6 +149,8 @@ describe("the trace", () => {
         "i2c.read",
         "analog",
         "digital.edge",
+        "flash.write",
+        "flash.erase",
       ]),
     );
     // A line of the world's may come while the board's own clock runs ahead by what it is doing.

@@ -77,6 +77,8 @@ function isFeature(name: string): boolean {
 const hostParts: Record<string, readonly string[]> = {
   world: ["world"],
   blocks: ["blocks"],
+  collector: ["collector", "blocks", "node"],
+  journal: ["journal"],
   engine: [],
   apps: ["apps"],
   ecma419: ["ecma419", "world"],
@@ -95,6 +97,7 @@ const hostParts: Record<string, readonly string[]> = {
   bench: [
     "bench",
     "blocks",
+    "collector",
     "swarm",
     "invariants",
     "dashboard",
@@ -111,6 +114,7 @@ const hostParts: Record<string, readonly string[]> = {
   cli: [
     "cli",
     "blocks",
+    "collector",
     "chain",
     "explain",
     "swarm",

@@ -3,6 +3,8 @@
  * news. A held event goes in as one peak, however long it lasted, so a few of a kind become normal.
  */
 
+import type { Walk } from "../site.js";
+
 /** Which of the highest a newcomer is measured by, from 1. */
 const rank = 6;
 const blockSamples = 32;
@@ -22,8 +24,11 @@ export interface Records {
 }
 
 export const recordsHeld = rank;
+/** Bytes of its state. */
+export const recordsState = 8 * rank + 9;
 
-export function records(): Records {
+/** Adds to `walks`, if given, the one over its state. */
+export function records(walks?: Walk[]): Records {
   /** The highest first. */
   const peaks: number[] = [];
   for (let i = 0; i < rank; i++) peaks.push(0);
@@ -39,6 +44,12 @@ export function records(): Records {
     }
     peaks[i] = height;
   }
+
+  walks?.push((walk) => {
+    for (let i = 0; i < rank; i++) peaks[i] = walk.size(peaks[i]!);
+    peak = walk.size(peak);
+    left = walk.whole(left, blockSamples);
+  });
 
   return {
     bar: () => peaks[rank - 1]!,

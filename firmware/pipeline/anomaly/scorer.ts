@@ -5,10 +5,11 @@
  * all of them (tail.ts); the surprises' sum over the newest samples is the evidence, and evidence is news
  * when it clearly exceeds the peaks of the past (records.ts). Time and memory do not grow.
  */
-import { records, recordsHeld } from "./records.js";
-import { scale } from "./scale.js";
-import { seasons, seasonsHeld } from "./seasons.js";
-import { tail } from "./tail.js";
+import type { Site, Walk } from "../site.js";
+import { records, recordsHeld, recordsState } from "./records.js";
+import { scale, scaleState } from "./scale.js";
+import { seasons, seasonsHeld, seasonsState } from "./seasons.js";
+import { tail, tailState } from "./tail.js";
 
 /** A score of as much or more is an anomaly. */
 export const alarmScore = 0.5;
@@ -47,23 +48,29 @@ export function scorerHeld(period?: number): number {
   return recordsHeld + seasonsHeld(period);
 }
 
+/** Bytes of its state. */
+export function scorerState(period?: number): number {
+  return seasonsState(period) + recordsState + 3 * scaleState + 9 * tailState + 65;
+}
+
 /** `sensitivity` > 0; `period`: samples of the signal's season, whole, where it is known. */
-export function anomalyScorer(sensitivity = 1, period?: number): Scorer {
+export function anomalyScorer(sensitivity = 1, period?: number, state?: Site["state"]): Scorer {
+  const walks: Walk[] | undefined = state && [];
   const need = 1 + margin / sensitivity;
-  const season = seasons(period);
-  const past = records();
-  const scaleLevel = scale();
-  const scaleStep = scale();
-  const scaleRest = scale();
-  const levelUp = tail();
-  const levelDown = tail();
-  const stepUp = tail();
-  const stepDown = tail();
-  const meanUp = tail();
-  const meanDown = tail();
-  const restUp = tail();
-  const restDown = tail();
-  const sizeUp = tail();
+  const season = seasons(period, walks);
+  const past = records(walks);
+  const scaleLevel = scale(walks);
+  const scaleStep = scale(walks);
+  const scaleRest = scale(walks);
+  const levelUp = tail(walks);
+  const levelDown = tail(walks);
+  const stepUp = tail(walks);
+  const stepDown = tail(walks);
+  const meanUp = tail(walks);
+  const meanDown = tail(walks);
+  const restUp = tail(walks);
+  const restDown = tail(walks);
+  const sizeUp = tail(walks);
 
   let count = 0;
   let level = 0;
@@ -113,6 +120,21 @@ export function anomalyScorer(sensitivity = 1, period?: number): Scorer {
     }
     return score;
   }
+
+  state?.((walk) => {
+    for (const each of walks!) each(walk);
+    count = walk.whole(count, levelSamples);
+    level = walk.number(level);
+    forecast = walk.number(forecast);
+    mean = walk.number(mean);
+    size = walk.size(size);
+    rest = walk.number(rest);
+    seasonSamples = walk.whole(seasonSamples, 0xffff_ffff);
+    seasonAge = walk.size(seasonAge);
+    evidence = walk.size(evidence);
+    calmLeft = walk.whole(calmLeft, calmSamples);
+    eventSamples = walk.whole(eventSamples, 0xffff);
+  });
 
   return {
     score(x) {

@@ -4,6 +4,15 @@
  * explains nothing.
  */
 
+import type { State } from "../site.js";
+
+/** Bytes of the state of one with so many parts. */
+export function seasonState(parts: number): number {
+  return 4 * parts + 53;
+}
+
+const wholeMax = 0xffff_ffff;
+
 /** A class, since its methods stay in flash: the seasons that are tried would take five kilobytes more as closures. */
 export class Season {
   readonly samples: number;
@@ -56,7 +65,9 @@ export class Season {
       this.place -= this.samples;
       if (this.count > 0) {
         const { means, part } = this;
-        means[part] = means[part]! + (this.sum / this.count - means[part]!) * (this.cycles < 5 ? 1 / (this.cycles + 1) : 0.2);
+        const mean = means[part]! + (this.sum / this.count - means[part]!) * (this.cycles < 5 ? 1 / (this.cycles + 1) : 0.2);
+        // In 32 bits they fit key-value storage, and are after a restart what they were.
+        means[part] = Math.fround(mean);
         this.sum = this.count = 0;
       }
       this.part++;
@@ -65,6 +76,21 @@ export class Season {
       this.index = this.part = 0;
       this.cycles++;
     }
+  }
+
+  walk(state: State): void {
+    const { means, parts } = this;
+    for (let i = 0; i < parts; i++) means[i] = state.single(means[i]!);
+    this.level = state.number(this.level);
+    this.seen = state.whole(this.seen, wholeMax);
+    this.part = state.whole(this.part, parts);
+    this.place = state.whole(this.place, wholeMax);
+    this.index = state.whole(this.index, wholeMax);
+    this.cycles = state.whole(this.cycles, wholeMax);
+    this.sum = state.number(this.sum);
+    this.count = state.whole(this.count, wholeMax);
+    this.rootWith = state.size(this.rootWith);
+    this.rootWithout = state.size(this.rootWithout);
   }
 
   /** What remains of the signal's size without the season, above 0; 1 until three seasons have passed. */

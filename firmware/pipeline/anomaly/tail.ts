@@ -5,6 +5,7 @@
  * tail of a distribution", Annals of Statistics 3, 1975), so what different statistics find adds up.
  */
 import { ln } from "../../base/math.js";
+import type { Walk } from "../site.js";
 
 /** Share of the sizes that count as the tail. */
 const share = 0.1;
@@ -17,12 +18,21 @@ const lnFloor = ln(floor);
 const excessMax = 3;
 const meanExcessMin = 0.2;
 
-/** Takes a size ≥ 0, gives its surprise, 0 … 40, and learns from it. */
-export function tail(): (size: number) => number {
+/** Bytes of its state. */
+export const tailState = 26;
+
+/** Takes a size ≥ 0, gives its surprise, 0 … 40, and learns from it. Adds to `walks`, if given, the one over its state. */
+export function tail(walks?: Walk[]): (size: number) => number {
   let threshold = 0;
   let spread = 0;
   let meanExcess = 0.3;
   let count = 0;
+  walks?.push((walk) => {
+    threshold = walk.number(threshold);
+    spread = walk.size(spread);
+    meanExcess = walk.size(meanExcess);
+    count = walk.whole(count, memorySamples);
+  });
   return (size) => {
     const level = size === 0 ? lnFloor : ln(floor + size);
     if (count === 0) threshold = level;

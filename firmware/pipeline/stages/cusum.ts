@@ -1,7 +1,7 @@
 /** `cusum`: tells when a quantity's mean has moved, by little and for long rather than much and for once. */
 import { type Family, aboveRule, numberRule, optional } from "../family.js";
 import { type Direction, directionRule, sides } from "./detector.js";
-import { type Standard, standardClash, standardised, standardRules } from "./standard.js";
+import { type Standard, standardClash, standardised, standardRules, standardState } from "./standard.js";
 
 export interface CusumParameters extends Standard {
   /** How far from the target counts as nothing, in deviations, 0 … 100; best half of the shift to be found. Default: 0.5. */
@@ -35,7 +35,8 @@ export const cusumFamily: Family<Cusum> = {
   alarm: () => true,
   rules: [...standardRules, optional(numberRule("slack", 0, 100)), optional(aboveRule("threshold", 0, 10_000)), directionRule],
   clash: standardClash,
-  build({ slack = 0.5, threshold = 5, direction, after, ...standard }, { push, missing }, { resolution }) {
+  state: (params) => standardState(params, 16),
+  build({ slack = 0.5, threshold = 5, direction, after, ...standard }, { push, missing }, { resolution, state }) {
     const slacks = sides(slack, direction);
     const slackOfRise = slacks.rise;
     const slackOfFall = slacks.fall;
@@ -60,7 +61,17 @@ export const cusumFamily: Family<Cusum> = {
       if (rise > threshold || fall > threshold) return alarm();
       return push(0);
     };
-    const samples = standardised(standard, resolution, judge, () => push(0));
+    const samples = standardised(
+      standard,
+      resolution,
+      judge,
+      () => push(0),
+      state,
+      (walk) => {
+        rise = walk.size(rise);
+        fall = walk.size(fall);
+      },
+    );
     return { push: samples.push, missing };
   },
 };

@@ -1,6 +1,6 @@
 /** `ewma_chart`: tells when a smoothed quantity leaves the limits within which chance would keep it. */
 import { type Family, aboveRule, optional } from "../family.js";
-import { type Standard, standardClash, standardised, standardRules } from "./standard.js";
+import { type Standard, standardClash, standardised, standardRules, standardState } from "./standard.js";
 
 export interface EwmaChartParameters extends Standard {
   /** Weight of a new sample, above 0, at most 1: small ones find small shifts, 1 is Shewhart's chart. Default: 0.2. */
@@ -30,7 +30,8 @@ export const ewmaChartFamily: Family<EwmaChart> = {
   alarm: () => true,
   rules: [optional(aboveRule("lambda", 0, 1)), optional(aboveRule("limit", 0, 100)), ...standardRules],
   clash: standardClash,
-  build({ lambda = 0.2, limit = 3, after, ...standard }, { push, missing }, { resolution }) {
+  state: (params) => standardState(params, 16),
+  build({ lambda = 0.2, limit = 3, after, ...standard }, { push, missing }, { resolution, state }) {
     const keep = 1 - lambda;
     const forget = keep * keep;
     const squareMax = (limit * limit * lambda) / (2 - lambda);
@@ -51,7 +52,17 @@ export const ewmaChartFamily: Family<EwmaChart> = {
       if (smoothed * smoothed > squareMax * (1 - unsettled)) return alarm();
       return push(0);
     };
-    const samples = standardised(standard, resolution, judge, () => push(0));
+    const samples = standardised(
+      standard,
+      resolution,
+      judge,
+      () => push(0),
+      state,
+      (walk) => {
+        smoothed = walk.number(smoothed);
+        unsettled = walk.size(unsettled);
+      },
+    );
     return { push: samples.push, missing };
   },
 };

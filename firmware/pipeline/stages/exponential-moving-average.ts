@@ -1,7 +1,9 @@
 /** `exponential_moving_average`: a first-order low-pass that holds one number. */
 import { aboveRule, type Family, optional } from "../family.js";
 import { fewer } from "../flow.js";
+import { limits } from "../../limits.js";
 import type { Push, Way } from "../push.js";
+import type { Site } from "../site.js";
 import { sendingClash, sendingRules, type SlidingWindow } from "./sliding-window.js";
 
 export interface ExponentialMovingAverageParameters extends Omit<SlidingWindow, "window_size"> {
@@ -40,16 +42,22 @@ export const exponentialMovingAverageFamily: Family<ExponentialMovingAverage> = 
   rules: [optional(aboveRule("alpha", 0, 1)), ...sendingRules],
   clash: (params) => sendingClash(params, everyDefault),
   flow: ({ alpha = alphaDefault, send_every = everyDefault }, flow) => fewer(flow, send_every, (1 - alpha) / alpha),
-  build(params, next) {
+  state: ({ restore = false, send_every = everyDefault }) => (!restore ? 0 : send_every === 1 ? 9 : 13),
+  build(params, next, { state }) {
     const { alpha = alphaDefault, send_every = everyDefault, send_first_at = 1 } = params;
-    return send_every === 1 ? { push: each(alpha, next.push), missing: next.missing } : some(alpha, send_every, send_first_at, next);
+    if (send_every === 1) return { push: each(alpha, next.push, state), missing: next.missing };
+    return some(alpha, send_every, send_first_at, next, state);
   },
 };
 
-function each(alpha: number, next: Push): Push {
+function each(alpha: number, next: Push, state: Site["state"]): Push {
   const rest = 1 - alpha;
   let y = 0;
   let started = false;
+  state?.((walk) => {
+    y = walk.number(y);
+    started = walk.truth(started);
+  });
   return (x) => {
     if (started) return next((y = alpha * x + rest * y));
     started = true;
@@ -57,11 +65,16 @@ function each(alpha: number, next: Push): Push {
   };
 }
 
-function some(alpha: number, every: number, first: number, { push, missing }: Way): Way {
+function some(alpha: number, every: number, first: number, { push, missing }: Way, state: Site["state"]): Way {
   const rest = 1 - alpha;
   let y = 0;
   let started = false;
   let left = first;
+  state?.((walk) => {
+    y = walk.number(y);
+    started = walk.truth(started);
+    left = walk.whole(left, limits.reducedSamplesMax);
+  });
   return {
     push(x) {
       y = started ? alpha * x + rest * y : x;

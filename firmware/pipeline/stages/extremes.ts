@@ -4,8 +4,10 @@
  * extreme of it and those behind it; so a result takes one comparison, and only once in a window's
  * length the array is walked through. A shorter one holds nothing.
  */
+import { limits } from "../../limits.js";
 import type { Family } from "../family.js";
 import type { Way } from "../push.js";
+import type { Site } from "../site.js";
 import { reducingClash, reducingRules, type Sending, sending, slidingFlow, slidingWindow, type SlidingWindow } from "./sliding-window.js";
 
 export interface Min extends SlidingWindow {
@@ -40,7 +42,8 @@ export const minFamily: Family<Min> = {
   clash: (params) => reducingClash(params, both),
   flow: (params, flow) => slidingFlow(params, both, flow),
   held: (params) => held(sending(params, both)),
-  build: (params, next) => least(sending(params, both), 1, next),
+  state: (params) => kept(sending(params, both), params.restore),
+  build: (params, next, { state }) => least(sending(params, both), 1, next, state),
 };
 
 /** ESPHome's filter: the greatest of the samples that there are. Missing readings as sliding-window.ts says. */
@@ -50,19 +53,25 @@ export const maxFamily: Family<Max> = {
   clash: (params) => reducingClash(params, both),
   flow: (params, flow) => slidingFlow(params, both, flow),
   held: (params) => held(sending(params, both)),
-  build: (params, next) => least(sending(params, both), -1, next),
+  state: (params) => kept(sending(params, both), params.restore),
+  build: (params, next, { state }) => least(sending(params, both), -1, next, state),
 };
 
 function held({ size, every }: Sending): number {
   return size > every ? size : 0;
 }
 
-/** The greatest is the least of what is negated by `sign` on its way in and out. */
-function least(sending: Sending, sign: 1 | -1, next: Way): Way {
-  return sending.size > sending.every ? sliding(sending, sign, next) : batch(sending, sign, next);
+function kept({ size, every }: Sending, restore = false): number {
+  if (!restore) return 0;
+  return size > every ? 8 * size + 13 : 12;
 }
 
-function sliding({ size, every, first }: Sending, sign: 1 | -1, { push, missing }: Way): Way {
+/** The greatest is the least of what is negated by `sign` on its way in and out. */
+function least(sending: Sending, sign: 1 | -1, next: Way, state: Site["state"]): Way {
+  return sending.size > sending.every ? sliding(sending, sign, next, state) : batch(sending, sign, next, state);
+}
+
+function sliding({ size, every, first }: Sending, sign: 1 | -1, { push, missing }: Way, state: Site["state"]): Way {
   const leasts: number[] = [];
   for (let i = 0; i < size; i++) leasts.push(nothing);
   /** Before `at`: the newest samples, of which `newest` is the least. */
@@ -74,6 +83,12 @@ function sliding({ size, every, first }: Sending, sign: 1 | -1, { push, missing 
     at = 0;
     newest = nothing;
   };
+  state?.((walk) => {
+    for (let i = 0; i < size; i++) leasts[i] = walk.sample(leasts[i]!);
+    at = walk.whole(at, size - 1);
+    newest = walk.sample(newest);
+    left = walk.whole(left, limits.reducedSamplesMax);
+  });
   const take = (x: number): void => {
     leasts[at] = x;
     if (x < newest) newest = x;
@@ -87,9 +102,13 @@ function sliding({ size, every, first }: Sending, sign: 1 | -1, { push, missing 
 }
 
 /** Of the samples between two results, the last `size` count. */
-function batch({ size, every, first }: Sending, sign: 1 | -1, { push, missing }: Way): Way {
+function batch({ size, every, first }: Sending, sign: 1 | -1, { push, missing }: Way, state: Site["state"]): Way {
   let left = first;
   let y = nothing;
+  state?.((walk) => {
+    left = walk.whole(left, limits.reducedSamplesMax);
+    y = walk.sample(y);
+  });
   const take = (x: number): void => {
     if (left <= size && x < y) y = x;
     if (--left > 0) return;

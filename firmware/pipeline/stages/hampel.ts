@@ -6,6 +6,7 @@
 import { limits } from "../../limits.js";
 import { type Family, numberRule, optional, truthRule, wholeRule } from "../family.js";
 import { some } from "../flow.js";
+import { sort } from "./sorted-window.js";
 
 export interface Hampel {
   readonly stage: "hampel";
@@ -14,14 +15,16 @@ export interface Hampel {
   /** Default: 3. */
   readonly threshold?: number;
   readonly drop?: boolean;
+  /** Whether the window outlives a restart. Default: false. */
+  readonly restore?: boolean;
 }
 
 /**
  * Of the last `window` samples (3 … 101), puts the median in the newest one's place when that is an
- * outlier: further from the median than `threshold` (0 … 100) robust standard deviations. `drop`: nothing in its place.
+ * outlier: further from the median than `threshold` (0 … 100) robust standard deviations. `drop`: nothing in its place. `restore`: the window outlives a restart.
  */
-export function hampel(window = windowDefault, threshold = thresholdDefault, { drop }: { drop?: boolean } = {}): Hampel {
-  return drop === undefined ? { stage: "hampel", window, threshold } : { stage: "hampel", window, threshold, drop };
+export function hampel(window = windowDefault, threshold = thresholdDefault, more: { drop?: boolean; restore?: boolean } = {}): Hampel {
+  return { stage: "hampel", window, threshold, ...more };
 }
 
 const windowDefault = 7;
@@ -45,10 +48,12 @@ export const hampelFamily: Family<Hampel> = {
     optional(wholeRule("window", 3, limits.windowSamplesMax)),
     optional(numberRule("threshold", 0, 100)),
     optional(truthRule("drop")),
+    optional(truthRule("restore")),
   ],
   flow: ({ drop }, flow) => (drop ? some(flow) : flow),
   held: ({ window = windowDefault }) => 2 * window,
-  build({ window = windowDefault, threshold = thresholdDefault, drop = false }, { push, missing }, { resolution }) {
+  state: ({ window = windowDefault, restore = false }) => (restore ? 8 * window + 2 : 0),
+  build({ window = windowDefault, threshold = thresholdDefault, drop = false }, { push, missing }, { resolution, state }) {
     const ring: number[] = [];
     const sorted: number[] = [];
     // Half a step more, since steps of 0.01 are none in binary.
@@ -56,6 +61,21 @@ export const hampelFamily: Family<Hampel> = {
     const factor = threshold * scale;
     let count = 0;
     let oldest = 0;
+
+    state?.((walk) => {
+      let restored = false;
+      count = walk.whole(count, window);
+      for (let i = 0; i < window; i++) {
+        const x = walk.number(i < ring.length ? ring[i]! : 0);
+        if (i < count && i >= ring.length) {
+          ring.push(x);
+          sorted.push(x);
+          restored = true;
+        }
+      }
+      oldest = walk.whole(oldest, window - 1);
+      if (restored) sort(ring, sorted, count);
+    });
 
     /** Takes the oldest sample out of the sorted ones when the window is full, and puts x in. */
     function insert(x: number): void {

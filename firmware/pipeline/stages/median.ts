@@ -6,8 +6,9 @@ import { limits } from "../../limits.js";
 import { type Family, within } from "../family.js";
 import { later } from "../flow.js";
 import type { Push } from "../push.js";
+import type { Site } from "../site.js";
 import { sending, sendingClash, slidingFlow, slidingRules, type SlidingWindow } from "./sliding-window.js";
-import { picking, sortedWindow } from "./sorted-window.js";
+import { picking, pickingState, sortedState, sortedWindow } from "./sorted-window.js";
 
 export interface Median extends SlidingWindow {
   readonly stage: "median";
@@ -17,9 +18,10 @@ export interface Median extends SlidingWindow {
 
 /**
  * `median(5)`: the median of the last 5 samples with each sample, an odd number 3 … 101. `median({ window_size,
- * send_every, send_first_at })`: ESPHome's, with its defaults 5, 5 and 1, and windows of 1 … 101.
+ * send_every, send_first_at })`: ESPHome's, with its defaults 5, 5 and 1, and windows of 1 … 101. `median({ window: 5,
+ * restore: true })`, or with the others: the window outlives a restart.
  */
-export function median(given: number | SlidingWindow = {}): Median {
+export function median(given: number | Omit<Median, "stage"> = {}): Median {
   return typeof given === "number" ? { stage: "median", window: given } : { stage: "median", ...given };
 }
 
@@ -56,11 +58,17 @@ export const medianFamily: Family<Median> = {
     const { window } = params;
     return window === undefined ? 2 * sending(params, esphomeDefault).size : window > 5 ? 2 * window : 0;
   },
-  build(params, next) {
+  state(params) {
+    const { window, restore } = params;
+    if (window === undefined) return pickingState(sending(params, esphomeDefault), restore);
+    if (!restore) return 0;
+    return 1 + (window === 3 ? 16 : window === 5 ? 56 : sortedState(window));
+  },
+  build(params, next, { state }) {
     const { window } = params;
     const { push, missing } = next;
-    if (window === undefined) return picking(sending(params, esphomeDefault), middleOf, next);
-    return { push: window === 3 ? ofThree(push) : window === 5 ? ofFive(push) : ofMany(window, push), missing };
+    if (window === undefined) return picking(sending(params, esphomeDefault), middleOf, next, state);
+    return { push: window === 3 ? ofThree(push, state) : window === 5 ? ofFive(push, state) : ofMany(window, push, state), missing };
   },
 };
 
@@ -70,10 +78,15 @@ function middleOf(sorted: readonly number[], count: number): number {
 }
 
 /** x, held between the two before it. */
-function ofThree(next: Push): Push {
+function ofThree(next: Push, state: Site["state"]): Push {
   let a = 0;
   let b = 0;
   let started = false;
+  state?.((walk) => {
+    a = walk.number(a);
+    b = walk.number(b);
+    started = walk.truth(started);
+  });
   return (x) => {
     if (!started) {
       started = true;
@@ -92,7 +105,7 @@ function ofThree(next: Push): Push {
  * greater of the lows and the lesser of the highs. Each pair is sorted once, when it is newest, and
  * serves twice, when it is two samples old and when it is new.
  */
-function ofFive(next: Push): Push {
+function ofFive(next: Push, state: Site["state"]): Push {
   let before = 0;
   let low1 = 0;
   let high1 = 0;
@@ -101,6 +114,16 @@ function ofFive(next: Push): Push {
   let low3 = 0;
   let high3 = 0;
   let started = false;
+  state?.((walk) => {
+    before = walk.number(before);
+    low1 = walk.number(low1);
+    high1 = walk.number(high1);
+    low2 = walk.number(low2);
+    high2 = walk.number(high2);
+    low3 = walk.number(low3);
+    high3 = walk.number(high3);
+    started = walk.truth(started);
+  });
   return (x) => {
     if (started) {
       const a = low1 > low3 ? low1 : low3;
@@ -125,10 +148,12 @@ function ofFive(next: Push): Push {
   };
 }
 
-function ofMany(window: number, next: Push): Push {
-  const { sorted, take } = sortedWindow(window);
-  const middle = (window - 1) / 2;
+function ofMany(window: number, next: Push, state: Site["state"]): Push {
   let started = false;
+  const { sorted, take } = sortedWindow(window, state, (walk) => {
+    started = walk.truth(started);
+  });
+  const middle = (window - 1) / 2;
   return (x) => {
     if (!started) {
       started = true;

@@ -3,18 +3,20 @@
  * their distribution. An estimate without a bound on its error; `dd_sketch` has one, `quantile` is exact.
  */
 import { limits } from "../../limits.js";
-import { type Family, numberRule, optional, wholeRule } from "../family.js";
+import { type Family, numberRule, optional, truthRule, wholeRule } from "../family.js";
 import { fewer } from "../flow.js";
 
 export interface P2Quantile {
   readonly stage: "p2_quantile";
   readonly q: number;
   readonly samples?: number;
+  /** Whether what it knows of the samples so far outlives a restart. Default: false. */
+  readonly restore?: boolean;
 }
 
-/** The quantile `q` (0 … 1) of each `samples` samples (1 … 1,000,000); without `samples`, with each sample that of all since the start. */
-export function p2_quantile(q: number, samples?: number): P2Quantile {
-  return samples === undefined ? { stage: "p2_quantile", q } : { stage: "p2_quantile", q, samples };
+/** The quantile `q` (0 … 1) of each `samples` samples (1 … 1,000,000); without `samples`, with each sample that of all since the start, or with `restore` of all before it too. */
+export function p2_quantile(q: number, samples?: number, { restore }: { restore?: boolean } = {}): P2Quantile {
+  return { stage: "p2_quantile", q, ...(samples === undefined ? {} : { samples }), ...(restore === undefined ? {} : { restore }) };
 }
 
 /**
@@ -26,10 +28,11 @@ export function p2_quantile(q: number, samples?: number): P2Quantile {
  */
 export const p2QuantileFamily: Family<P2Quantile> = {
   name: "p2_quantile",
-  rules: [numberRule("q", 0, 1), optional(wholeRule("samples", 1, limits.reducedSamplesMax))],
+  rules: [numberRule("q", 0, 1), optional(wholeRule("samples", 1, limits.reducedSamplesMax)), optional(truthRule("restore"))],
   flow: ({ samples }, flow) => (samples === undefined ? flow : fewer(flow, samples, (samples - 1) / 2)),
   held: () => 10,
-  build({ q, samples }, { push, missing }) {
+  state: ({ restore = false }) => (restore ? 88 : 0),
+  build({ q, samples }, { push, missing }, { state }) {
     const heights = [0, 0, 0, 0, 0];
     /** Of the samples so far in ascending order, which ones the markers stand for, counted from 0. */
     const places = [0, 1, 2, 3, 4];
@@ -96,6 +99,14 @@ export const p2QuantileFamily: Family<P2Quantile> = {
       const place = Math.ceil(Math.fround(count * q)) - 1;
       return heights[place < 0 ? 0 : place]!;
     }
+
+    state?.((walk) => {
+      for (let i = 0; i < 5; i++) {
+        heights[i] = walk.number(heights[i]!);
+        places[i] = walk.size(places[i]!);
+      }
+      count = walk.size(count);
+    });
 
     if (samples === undefined) {
       return {

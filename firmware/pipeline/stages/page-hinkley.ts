@@ -1,6 +1,6 @@
 /** `page_hinkley`: tells when a quantity leaves the mean that it has had so far, which nobody has to know beforehand. */
 import { limits } from "../../limits.js";
-import { aboveRule, choiceRule, type Family, numberRule, optional, wholeRule } from "../family.js";
+import { aboveRule, choiceRule, type Family, numberRule, optional, truthRule, wholeRule } from "../family.js";
 import { type Direction, directionRule, sides } from "./detector.js";
 
 const sequels = ["stay", "relearn"] as const;
@@ -18,6 +18,8 @@ export interface PageHinkleyParameters {
   readonly memory?: number;
   /** After an alarm: `stay`: 1 for as long as it lasts; `relearn`: 1 once, and everything anew, mean included. Default: `stay`. */
   readonly after?: (typeof sequels)[number];
+  /** Whether the mean and the sums outlive a restart. Default: true. */
+  readonly restore?: boolean;
 }
 
 export interface PageHinkley extends PageHinkleyParameters {
@@ -46,8 +48,10 @@ export const pageHinkleyFamily: Family<PageHinkley> = {
     optional(wholeRule("learn", 1, limits.reducedSamplesMax)),
     optional(wholeRule("memory", 2, limits.reducedSamplesMax)),
     optional(choiceRule("after", sequels)),
+    optional(truthRule("restore")),
   ],
-  build({ delta, threshold, direction, learn = 30, memory = Infinity, after }, { push, missing }) {
+  state: ({ restore = true }) => (restore ? 32 : 0),
+  build({ delta, threshold, direction, learn = 30, memory = Infinity, after }, { push, missing }, { state }) {
     const deltas = sides(delta, direction);
     const deltaOfRise = deltas.rise;
     const deltaOfFall = deltas.fall;
@@ -61,6 +65,12 @@ export const pageHinkleyFamily: Family<PageHinkley> = {
       if (relearn) count = mean = rise = fall = 0;
       return push(1);
     };
+    state?.((walk) => {
+      count = walk.size(count);
+      mean = walk.number(mean);
+      rise = walk.size(rise);
+      fall = walk.size(fall);
+    });
     return {
       push(x) {
         mean += (x - mean) / (++count < memory ? count : memory);

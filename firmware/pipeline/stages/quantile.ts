@@ -1,7 +1,7 @@
 /** `quantile`: what a given part of the last samples does not exceed. */
 import { type Family, numberRule, optional } from "../family.js";
 import { sending, sendingClash, slidingFlow, slidingRules, slidingWindow, type SlidingWindow } from "./sliding-window.js";
-import { picking } from "./sorted-window.js";
+import { picking, pickingState } from "./sorted-window.js";
 
 export interface QuantileParameters extends SlidingWindow {
   /** 0 … 1, default 0.9. */
@@ -35,7 +35,8 @@ export const quantileFamily: Family<Quantile> = {
   clash: (params) => sendingClash(params, both),
   flow: (params, flow) => slidingFlow(params, both, flow),
   held: (params) => 2 * sending(params, both).size,
-  build(params, next) {
+  state: (params) => pickingState(sending(params, both), params.restore),
+  build(params, next, { state }) {
     const part = Math.fround(params.quantile ?? partDefault);
     let known = 0;
     let place = 0;
@@ -48,6 +49,6 @@ export const quantileFamily: Family<Quantile> = {
       }
       return sorted[place]!;
     };
-    return picking(sending(params, both), pick, next);
+    return picking(sending(params, both), pick, next, state);
   },
 };

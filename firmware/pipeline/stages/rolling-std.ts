@@ -6,18 +6,20 @@
  * sample, so that a great offset takes no digits.
  */
 import { limits } from "../../limits.js";
-import { type Family, optional, wholeRule } from "../family.js";
+import { type Family, optional, truthRule, wholeRule } from "../family.js";
 import { later } from "../flow.js";
 
 export interface RollingStd {
   readonly stage: "rolling_std";
   /** Default: 15. */
   readonly window?: number;
+  /** Whether the window outlives a restart. Default: false. */
+  readonly restore?: boolean;
 }
 
 /** With each sample, the standard deviation (over n, not n − 1) of the last `window` (2 … 101), or of those that there are. */
-export function rolling_std(window?: number): RollingStd {
-  return window === undefined ? { stage: "rolling_std" } : { stage: "rolling_std", window };
+export function rolling_std(given: number | Omit<RollingStd, "stage"> = {}): RollingStd {
+  return typeof given === "number" ? { stage: "rolling_std", window: given } : { stage: "rolling_std", ...given };
 }
 
 const windowDefault = 15;
@@ -30,10 +32,11 @@ const valueMax = limits.valueMax;
  */
 export const rollingStdFamily: Family<RollingStd> = {
   name: "rolling_std",
-  rules: [optional(wholeRule("window", 2, limits.windowSamplesMax))],
+  rules: [optional(wholeRule("window", 2, limits.windowSamplesMax)), optional(truthRule("restore"))],
   flow: ({ window = windowDefault }, flow) => later(flow, ((window - 1) / 2) * flow.periodMs),
   held: ({ window = windowDefault }) => 2 * window,
-  build({ window = windowDefault }, { push, missing }) {
+  state: ({ window = windowDefault, restore = false }) => (restore ? 16 * window + 34 : 0),
+  build({ window = windowDefault }, { push, missing }, { state }) {
     /** Before `at`: the newest samples less `origin`. From there on: means of this one and those behind it, less `olderOrigin`. */
     const kept: number[] = [];
     const olderSquares: number[] = [];
@@ -47,6 +50,19 @@ export const rollingStdFamily: Family<RollingStd> = {
     let olderOrigin = 0;
     let mean = 0;
     let squares = 0;
+
+    state?.((walk) => {
+      for (let i = 0; i < window; i++) {
+        kept[i] = walk.number(kept[i]!);
+        olderSquares[i] = walk.size(olderSquares[i]!);
+      }
+      at = walk.whole(at, window);
+      older = walk.truth(older);
+      origin = walk.number(origin);
+      olderOrigin = walk.number(olderOrigin);
+      mean = walk.number(mean);
+      squares = walk.size(squares);
+    });
 
     /** All of the window becomes the older part. */
     function age(): void {

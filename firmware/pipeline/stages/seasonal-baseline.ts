@@ -1,10 +1,12 @@
 /**
  * `seasonal_baseline`: how far a quantity is from what it usually is at this hour. A day is told by the
- * time since the board's start, because the board knows no other, so its parts begin when the board did,
- * and a restart learns anew. For each part three numbers are held, and none of its samples.
+ * time since the board's first start, because the board knows no other, so its parts begin when the board did. A
+ * restart that keeps the power goes on with what was learnt, and with the time of day of when that was
+ * written. After a loss of power nobody knows what time it is, and all is learnt anew. For each part three numbers are
+ * held, and none of its samples.
  */
 import { limits } from "../../limits.js";
-import { choiceRule, type Family, optional, wholeRule } from "../family.js";
+import { choiceRule, type Family, optional, truthRule, wholeRule } from "../family.js";
 import { some } from "../flow.js";
 
 const results = ["deviation", "z_score"] as const;
@@ -18,6 +20,8 @@ export interface SeasonalBaselineParameters {
   readonly memory?: number;
   /** `deviation`: x − baseline, in the channel's unit. `z_score`: that ÷ the part's standard deviation. Default: `deviation`. */
   readonly result?: (typeof results)[number];
+  /** Whether what it learnt outlives a restart that keeps the power. Default: true. */
+  readonly restore?: boolean;
 }
 
 export interface SeasonalBaseline extends SeasonalBaselineParameters {
@@ -34,6 +38,8 @@ const periodMinMs = 1000;
 const periodMaxMs = 31 * dayMs;
 const binsMax = 168;
 const binsDefault = 24;
+const memoryDefault = 14;
+const wholeMax = 0xffff_ffff;
 const valueMax = limits.valueMax;
 
 /**
@@ -51,6 +57,7 @@ export const seasonalBaselineFamily: Family<SeasonalBaseline> = {
     optional(wholeRule("bins", 2, binsMax)),
     optional(wholeRule("memory", 1, 1000)),
     optional(choiceRule("result", results)),
+    optional(truthRule("restore")),
   ],
   flow({ periodMs = dayMs, bins = binsDefault }, flow) {
     const binsFull = Math.floor(periodMs / flow.periodMs);
@@ -60,7 +67,8 @@ export const seasonalBaselineFamily: Family<SeasonalBaseline> = {
     return `needs a sample in each of its ${bins} parts of ${periodMs} ms, and samples come every ${flow.periodMs} ms: ${remedy}`;
   },
   held: ({ bins = binsDefault }) => 3 * bins,
-  build({ periodMs = dayMs, bins = binsDefault, memory = 14, result }, { push, missing }, { resolution, sampleMs }) {
+  state: ({ bins = binsDefault, memory = memoryDefault, restore = true }) => (restore ? bins * (memory > 0xff ? 18 : 17) + 34 : 0),
+  build({ periodMs = dayMs, bins = binsDefault, memory = memoryDefault, result }, { push, missing }, { resolution, sampleMs, state }) {
     const means: number[] = [];
     const deviations: number[] = [];
     /** Periods in which the part had a sample, up to `memory`. */
@@ -71,6 +79,8 @@ export const seasonalBaselineFamily: Family<SeasonalBaseline> = {
       visits.push(0);
     }
     const byDeviation = result === "z_score";
+    /** From the time since boot to that since the first start, but for whole periods. */
+    let shiftMs = 0;
     let bin = 0;
     let endMs = -1;
     let told = false;
@@ -94,14 +104,35 @@ export const seasonalBaselineFamily: Family<SeasonalBaseline> = {
 
     function enter(nowMs: number): void {
       if (count > 0) learn();
-      const phaseMs = nowMs % periodMs;
+      const phaseMs = (nowMs + shiftMs) % periodMs;
       bin = Math.floor((phaseMs * bins) / periodMs);
       endMs = nowMs - phaseMs + Math.ceil(((bin + 1) * periodMs) / bins);
+      recall();
+      count = mean = squares = 0;
+    }
+
+    function recall(): void {
       known = visits[bin]! > 0;
       baseline = means[bin]!;
       deviation = !byDeviation ? 1 : deviations[bin]! > resolution ? deviations[bin]! : resolution;
-      count = mean = squares = 0;
     }
+
+    state?.((walk) => {
+      const nowMs = sampleMs();
+      for (let i = 0; i < bins; i++) {
+        means[i] = walk.number(means[i]!);
+        deviations[i] = walk.size(deviations[i]!);
+        visits[i] = walk.whole(visits[i]!, memory);
+      }
+      shiftMs = walk.whole((nowMs + shiftMs) % periodMs, wholeMax) - nowMs;
+      endMs = nowMs + walk.number(endMs - nowMs);
+      bin = walk.whole(bin, bins - 1);
+      told = walk.truth(told);
+      count = walk.whole(count, wholeMax);
+      mean = walk.number(mean);
+      squares = walk.size(squares);
+      recall();
+    }, true);
 
     return {
       push(x) {

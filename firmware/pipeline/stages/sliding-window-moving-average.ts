@@ -5,8 +5,10 @@
  * subtracted: its error is that of adding up the window's samples once, however long the stage has run,
  * and a spike is forgotten when it leaves. A shorter window holds nothing.
  */
+import { limits } from "../../limits.js";
 import type { Family } from "../family.js";
 import type { Way } from "../push.js";
+import type { Site } from "../site.js";
 import { reducingClash, reducingRules, type Sending, sending, slidingFlow, slidingWindow, type SlidingWindow } from "./sliding-window.js";
 
 export interface SlidingWindowMovingAverage extends SlidingWindow {
@@ -34,14 +36,19 @@ export const slidingWindowMovingAverageFamily: Family<SlidingWindowMovingAverage
     const { size, every } = sending(params, both);
     return size > every ? 2 * size : 0;
   },
-  build(params, next) {
+  state(params) {
+    const { size, every } = sending(params, both);
+    if (!params.restore) return 0;
+    return size > every ? 9 * size + 14 : 16;
+  },
+  build(params, next, { state }) {
     const sent = sending(params, both);
-    return sent.size > sent.every ? sliding(sent, next) : batch(sent, next);
+    return sent.size > sent.every ? sliding(sent, next, state) : batch(sent, next, state);
   },
 };
 
 /** The places of missing readings, and those not yet filled, hold 0 and are not counted. */
-function sliding({ size, every, first }: Sending, { push, missing }: Way): Way {
+function sliding({ size, every, first }: Sending, { push, missing }: Way, state: Site["state"]): Way {
   const sums: number[] = [];
   /** 1 where a sample is, otherwise 0, in the order of their places. */
   const there: number[] = [];
@@ -59,6 +66,16 @@ function sliding({ size, every, first }: Sending, { push, missing }: Way): Way {
     at = 0;
     newest = 0;
   };
+  state?.((walk) => {
+    for (let i = 0; i < size; i++) {
+      sums[i] = walk.number(sums[i]!);
+      there[i] = walk.whole(there[i]!, 1);
+    }
+    at = walk.whole(at, size - 1);
+    newest = walk.number(newest);
+    count = walk.whole(count, size);
+    left = walk.whole(left, limits.reducedSamplesMax);
+  });
   const step = () => {
     if (++at === size) turn();
     if (--left > 0) return;
@@ -86,10 +103,15 @@ function sliding({ size, every, first }: Sending, { push, missing }: Way): Way {
 }
 
 /** Of the samples between two results, the last `size` count. */
-function batch({ size, every, first }: Sending, { push, missing }: Way): Way {
+function batch({ size, every, first }: Sending, { push, missing }: Way, state: Site["state"]): Way {
   let left = first;
   let sum = 0;
   let count = 0;
+  state?.((walk) => {
+    left = walk.whole(left, limits.reducedSamplesMax);
+    sum = walk.number(sum);
+    count = walk.whole(count, limits.reducedSamplesMax);
+  });
   const send = () => {
     left = every;
     const mean = sum / count;

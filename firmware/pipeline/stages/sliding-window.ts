@@ -4,7 +4,7 @@
  * towards `send_every`; no result is made of it, and of a window that holds nothing else the result is missing.
  */
 import { limits } from "../../limits.js";
-import { optional, type Params, type Rule, wholeRule } from "../family.js";
+import { optional, type Params, type Rule, truthRule, wholeRule } from "../family.js";
 import { fewer, type Flow } from "../flow.js";
 
 export interface SlidingWindow {
@@ -14,6 +14,8 @@ export interface SlidingWindow {
   readonly send_every?: number;
   /** The first result comes with this sample, 1 … send_every. Default 1. */
   readonly send_first_at?: number;
+  /** Mote's own: whether the window outlives a restart, as if no time had passed. Default: false. */
+  readonly restore?: boolean;
 }
 
 export interface Sending {
@@ -35,6 +37,7 @@ export function slidingWindow(given: number | SlidingWindow): SlidingWindow {
 export const sendingRules: readonly Rule[] = [
   optional(wholeRule("send_every", 1, limits.reducedSamplesMax)),
   optional(wholeRule("send_first_at", 1, limits.reducedSamplesMax)),
+  optional(truthRule("restore")),
 ];
 
 export const slidingRules: readonly Rule[] = [optional(wholeRule("window_size", 1, limits.windowSamplesMax)), ...sendingRules];

@@ -7,9 +7,10 @@ import type { Push, Way } from "../push.js";
 import type { Stage } from "../stage.js";
 import { alphaOfEach } from "./exponential-moving-average.js";
 
-/** The closure for `stage` and the one after it, or undefined when they are no such pair. */
+/** The closure for `stage` and the one after it, or undefined when they are no such pair, or one's state is kept. */
 export function smoothing(stage: Stage, after: Stage, next: Way): Way | undefined {
   if (stage.stage !== "median" || stage.window !== 5 || after.stage !== "exponential_moving_average") return undefined;
+  if (stage.restore || after.restore) return undefined;
   const alpha = alphaOfEach(after);
   return alpha === undefined ? undefined : { push: fused(alpha, next.push), missing: next.missing };
 }

@@ -4,7 +4,9 @@
  * past those between the two by one. Places of missing readings, and those not yet filled, hold infinity,
  * which sorts behind every sample.
  */
+import { limits } from "../../limits.js";
 import type { Way } from "../push.js";
+import type { Site, Walk } from "../site.js";
 import type { Sending } from "./sliding-window.js";
 
 /** What stands for a missing reading. By a name of its own: `Infinity` is a look-up among the globals on XS. */
@@ -18,7 +20,23 @@ export interface SortedWindow {
   readonly count: () => number;
 }
 
-export function sortedWindow(size: number): SortedWindow {
+/** Bytes of its state. */
+export function sortedState(size: number): number {
+  return 8 * size + 1;
+}
+
+/** Puts the `count` numbers of `ring` into `sorted`, which is as long, in ascending order. */
+export function sort(ring: readonly number[], sorted: number[], count: number): void {
+  for (let i = 0; i < count; i++) {
+    const x = ring[i]!;
+    let at = i;
+    for (; at > 0 && sorted[at - 1]! > x; at--) sorted[at] = sorted[at - 1]!;
+    sorted[at] = x;
+  }
+}
+
+/** `own` walks over what the state has beside the window. */
+export function sortedWindow(size: number, state: Site["state"], own: Walk): SortedWindow {
   const ring: number[] = [];
   const sorted: number[] = [];
   for (let i = 0; i < size; i++) {
@@ -28,6 +46,21 @@ export function sortedWindow(size: number): SortedWindow {
   const last = size - 1;
   let oldest = 0;
   let count = 0;
+  state?.((walk) => {
+    let restored = false;
+    for (let i = 0; i < size; i++) {
+      const x = walk.sample(ring[i]!);
+      if (x === ring[i]) continue;
+      ring[i] = x;
+      restored = true;
+    }
+    oldest = walk.whole(oldest, last);
+    own(walk);
+    if (!restored) return;
+    sort(ring, sorted, size);
+    count = size;
+    while (count > 0 && sorted[count - 1] === nothing) count--;
+  });
   return {
     sorted,
     take(x) {
@@ -60,11 +93,23 @@ export function sortedWindow(size: number): SortedWindow {
   };
 }
 
+/** Bytes of the state of `picking`. */
+export function pickingState({ size }: Sending, restore: boolean | undefined): number {
+  return restore ? sortedState(size) + 4 : 0;
+}
+
 /** `pick` makes the result of the sorted samples, at least one. */
-export function picking({ size, every, first }: Sending, pick: (sorted: readonly number[], count: number) => number, next: Way): Way {
+export function picking(
+  { size, every, first }: Sending,
+  pick: (sorted: readonly number[], count: number) => number,
+  next: Way,
+  state: Site["state"],
+): Way {
   const { push, missing } = next;
-  const { sorted, take, count } = sortedWindow(size);
   let left = first;
+  const { sorted, take, count } = sortedWindow(size, state, (walk) => {
+    left = walk.whole(left, limits.reducedSamplesMax);
+  });
   const send = () => {
     left = every;
     const there = count();

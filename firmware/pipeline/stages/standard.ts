@@ -3,8 +3,9 @@
  * should. Both are given, or learnt from the first samples.
  */
 import { limits } from "../../limits.js";
-import { choiceRule, numberRule, optional, type Params, type Rule, wholeRule } from "../family.js";
+import { choiceRule, numberRule, optional, type Params, type Rule, truthRule, wholeRule } from "../family.js";
 import type { Push } from "../push.js";
+import type { Site, Walk } from "../site.js";
 
 const sequels = ["stay", "restart", "relearn"] as const;
 
@@ -23,6 +24,8 @@ export interface Standard {
    * once, and what is not given is learnt anew, so that a lasting change is told once. Default: `stay`.
    */
   readonly after?: (typeof sequels)[number];
+  /** Whether what it learnt and has summed up outlives a restart. Default: true where it learns anything. */
+  readonly restore?: boolean;
 }
 
 export const standardRules: readonly Rule[] = [
@@ -30,6 +33,7 @@ export const standardRules: readonly Rule[] = [
   optional(numberRule("deviation", deviationMin, limits.valueMax)),
   optional(wholeRule("learn", 2, limits.reducedSamplesMax)),
   optional(choiceRule("after", sequels)),
+  optional(truthRule("restore")),
 ];
 
 export function standardClash({ target, deviation, learn, after }: Params): string | undefined {
@@ -42,15 +46,23 @@ export function standardClash({ target, deviation, learn, after }: Params): stri
 
 const learnDefault = 100;
 
+/** Bytes of the state, `own` of them the chart's. */
+export function standardState({ target, deviation, restore = target === undefined || deviation === undefined }: Standard, own: number): number {
+  return restore ? 36 + own : 0;
+}
+
 /**
  * Hands (x − target) ÷ deviation to `judge`, and calls `wait` for each sample that is learnt from. Learnt are the mean, and the
  * standard deviation (over n − 1 about a learnt mean, n about a given target), which is never below `resolution`.
+ * `own` walks over the chart's part of the state.
  */
 export function standardised(
   { target, deviation, learn = learnDefault }: Standard,
   resolution: number,
   judge: Push,
   wait: () => void,
+  state: Site["state"],
+  own: Walk,
 ): { push: Push; relearn: () => void } {
   let left = target === undefined || deviation === undefined ? learn : 0;
   let centre = target ?? 0;
@@ -75,6 +87,14 @@ export function standardised(
     return wait();
   }
 
+  state?.((walk) => {
+    left = walk.whole(left, limits.reducedSamplesMax);
+    centre = walk.number(centre);
+    scale = walk.size(scale);
+    mean = walk.number(mean);
+    squares = walk.size(squares);
+    own(walk);
+  });
   return {
     push(x) {
       if (left === 0) return judge((x - centre) / scale);

@@ -21,6 +21,7 @@ describe("the options of mote sim", () => {
       chip: undefined,
       source: { kind: "world" },
       traceFile: undefined,
+      state: undefined,
       json: false,
       arenaBytes: 65_536,
     });
@@ -38,6 +39,7 @@ describe("the options of mote sim", () => {
     ["--broker mqtt://broker.local", { broker: { host: "broker.local", port: 1883 } }],
     ["--broker mqtt://10.0.0.2:1884/", { broker: { host: "10.0.0.2", port: 1884 } }],
     ["--broker mqtt://me:p%40ss@h:1", { broker: { host: "h", port: 1, username: "me", password: "p@ss" } }],
+    ["--state porch", { state: "porch" }],
     ["--broker mqtt://me@h", { broker: { host: "h", port: 1883, username: "me" } }],
   ])("%s", (line, expected) => {
     expect(options(line)).toMatchObject(expected);
@@ -77,6 +79,8 @@ describe("the options of mote sim", () => {
     ["--source host --app a.ts", "leave --app out"],
     ["--app=", "--app must be a file"],
     ["--trace=", "--trace must be a file"],
+    ["--state=", "--state must be a folder"],
+    ["--state porch --boards 2", "leave --boards out"],
   ])("%s is refused in one line that says what would be right", (line, message) => {
     const parsed = parseSimOptions(line.split(" "));
     expect(parsed).toMatchObject({ ok: false, error: { kind: "usage", message: expect.stringContaining(message) } });

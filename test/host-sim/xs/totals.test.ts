@@ -1,7 +1,7 @@
 /** Totals inside XS, on a simulated board behind the pipe: the same entries, bit by bit, as on Node, in a bounded arena. */
 import { afterEach, describe, expect, test } from "vitest";
 import { limits } from "../../../firmware/limits.js";
-import { namespace, totals } from "../../../firmware/totals/store.js";
+import { namespace, totals } from "../../../firmware/checkpoints/totals.js";
 import { deviceCalls } from "../../../host-sim/xs/device-calls.js";
 import { type Machine, openMachine } from "../../../host-sim/xs/machine.js";
 import { link } from "../../../host-sim/xs/modules.js";
@@ -15,13 +15,14 @@ afterEach(() => {
 });
 
 const telling = 1000;
+const everyMs = limits.checkpointsEveryMs;
 
 /** Runs `source` on the board's thread in XS, where `made` are its totals; what it tells comes back, now or when it is told. */
 function onBoard(made: ReturnType<typeof simulatedBoard>, source: string): { told: unknown[]; machine: Machine } {
   const program = findProgram();
   if (!program.ok) throw new Error(program.error.message);
-  const entry = `import { device } from "host-sim/xs/device"; import { totals } from "firmware/totals/store"; const tell = (value) => hostCall(${telling}, JSON.stringify(value)); const made = totals(device); ${source}`;
-  const preload = ["host-sim/xs/device", "firmware/totals/store"];
+  const entry = `import { device } from "host-sim/xs/device"; import { totals } from "firmware/checkpoints/totals"; const tell = (value) => hostCall(${telling}, JSON.stringify(value)); const made = totals(device, ${everyMs}); ${source}`;
+  const preload = ["host-sim/xs/device", "firmware/checkpoints/totals"];
   const linked = link({ sources: { entry }, entries: ["entry"], preload });
   if (!linked.ok) throw new Error(linked.error.message);
   const told: unknown[] = [];
@@ -55,7 +56,7 @@ describe.skipIf(withoutXs)(onXs("totals in XS"), () => {
     const [xs, node] = [simulatedBoard(), simulatedBoard()];
     onBoard(xs, `${JSON.stringify(numbers)}.forEach((x, index) => made.open("näme " + index).keep(index === 1 ? -0 : x)); made.stop();`);
     node.on(() => {
-      const made = totals(node.device);
+      const made = totals(node.device, everyMs);
       numbers.forEach((x, index) => made.open("näme " + index).keep(x));
       made.stop();
     });
@@ -82,9 +83,9 @@ describe.skipIf(withoutXs)(onXs("totals in XS"), () => {
       for (let x = 2; x < 1002; x++) total.keep(x);
       const slotsAfter = slotsInUse(), bytesAfter = chunkBytesInUse();
       tell([slotsAfter - slots, bytesAfter - bytes]);
-      device.timers.set(() => tell([made.failures, made.open("a/0").restore()]), ${limits.totalsEveryMs + 1000});`,
+      device.timers.set(() => tell([made.failures, made.open("a/0").restore()]), ${everyMs + 1000});`,
     );
-    made.pass(limits.totalsEveryMs + 2000);
+    made.pass(everyMs + 2000);
     expect(told).toEqual([
       [0, 0],
       [0, 1001],

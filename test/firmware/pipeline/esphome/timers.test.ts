@@ -301,6 +301,7 @@ function counted(): Site {
     cancel: unused,
     summary: unused,
     total: unused,
+    state: undefined,
     chain: unused,
   };
 }

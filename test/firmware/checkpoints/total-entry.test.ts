@@ -1,7 +1,8 @@
 /** A total's entry: bit by bit the number that was written, or nothing. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { entryBytes, keyOf, markOf, readEntry, writeEntry } from "../../../firmware/totals/entry.js";
+import { markOf } from "../../../firmware/checkpoints/names.js";
+import { entryBytes, keyOf, readEntry, writeEntry } from "../../../firmware/checkpoints/total-entry.js";
 
 function entry(name: string, x: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(entryBytes);

@@ -10,28 +10,15 @@
  * place of each other: the one that was written last is found again, the other begins anew.
  */
 import { crc8 } from "../base/crc8.js";
+import { hashOf, hex } from "./names.js";
 
 const version = 1;
 export const entryBytes = 14;
 const crcAt = entryBytes - 1;
 
-/** FNV-1a of 32 bits (Fowler, Noll and Vo), over UTF-16 code units. */
-function fnv1a(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  return hash >>> 0;
-}
-
 /** `t` and eight hex digits. */
 export function keyOf(name: string): string {
-  return "t" + (fnv1a(name) + 0x1_0000_0000).toString(16).slice(1);
-}
-
-/** What the entry knows its name by: names of one key differ in it. A polynomial in 31, which no property of the other hash follows. */
-export function markOf(name: string): number {
-  let mark = name.length;
-  for (let at = 0; at < name.length; at += 1) mark = Math.imul(mark, 31) + name.charCodeAt(at);
-  return mark >>> 0;
+  return "t" + hex(hashOf(name));
 }
 
 /** Writes the entry of a total into `into`, `entryBytes` long. */

@@ -1,13 +1,13 @@
 /**
  * Running totals that outlive restarts: each by its name, in key-value storage. A total is written at most
- * once in `limits.totalsEveryMs`, not at all while it stays the same, and once more at an orderly stop;
+ * once in `everyMs`, not at all while it stays the same, and once more at an orderly stop;
  * for the first time that long after it was opened, so that a board which restarts again and again wears
  * nothing out. A power cut at any instant leaves a value that was kept, and the last of those kept
- * `totalsEveryMs` before the cut (and the second that the thread may be late) or a later one.
+ * `everyMs` before the cut (and the second that the thread may be late) or a later one.
  *
  * Writes are done from a timer, one a turn of the thread, so that no sample waits for more than one: 2 ms,
  * and 45 ms each time that NVS erases a page, which is after 42 writes. Wear: `limits.totalsMax` totals
- * that change all the time are 16 × 288 writes of 3 entries a day, which fill 110 pages of 126 entries.
+ * that change all the time, each written every five minutes, are 16 × 288 writes of 3 entries a day, which fill 110 pages of 126 entries.
  * NVS lets pages rest on which something rests; if two of its six do (the radio keeps its settings there),
  * each of the others is erased 27 times a day, and the 100,000 times that flash chips are sold for last ten
  * years. One total alone: 160.
@@ -17,7 +17,8 @@
  */
 import type { Device, KeyValueStore, Timer } from "../device.js";
 import { limits } from "../limits.js";
-import { entryBytes, keyOf, markOf, readEntry, writeEntry } from "./entry.js";
+import { markOf } from "./names.js";
+import { entryBytes, keyOf, readEntry, writeEntry } from "./total-entry.js";
 
 /** The namespace in NVS. */
 export const namespace = "mote.totals";
@@ -53,8 +54,8 @@ interface Slot {
   nextMs: number;
 }
 
-/** Nothing of the storage is touched before the first total is opened. */
-export function totals(device: Device): Totals {
+/** Nothing of the storage is touched before the first total is opened. `everyMs`: how often each may be written, above 0. */
+export function totals(device: Device, everyMs: number): Totals {
   const slots: Slot[] = [];
   const bytes = new Uint8Array(entryBytes);
   let store: KeyValueStore | undefined;
@@ -97,7 +98,7 @@ export function totals(device: Device): Totals {
   function write(slot: Slot): void {
     slot.waiting = false;
     if (Object.is(slot.x, slot.written)) return;
-    slot.nextMs = device.clock.nowMs() + limits.totalsEveryMs;
+    slot.nextMs = device.clock.nowMs() + everyMs;
     writeEntry(bytes, slot.mark, slot.x);
     try {
       storage().write(slot.key, bytes);
@@ -118,7 +119,7 @@ export function totals(device: Device): Totals {
         failures += 1;
         return { restore: () => undefined, keep() {} };
       }
-      const nextMs = device.clock.nowMs() + limits.totalsEveryMs;
+      const nextMs = device.clock.nowMs() + everyMs;
       const slot: Slot = { key: keyOf(name), mark: markOf(name), x: 0, written: undefined, waiting: false, nextMs };
       slots.push(slot);
       return {

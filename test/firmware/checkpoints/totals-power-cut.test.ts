@@ -2,12 +2,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { limits } from "../../../firmware/limits.js";
-import { type Totals, totals } from "../../../firmware/totals/store.js";
+import { type Totals, totals } from "../../../firmware/checkpoints/totals.js";
 import { PowerLost } from "../../../host-sim/world/cpu.js";
 import { random } from "../../../host-sim/world/random.js";
 import { type Line, simulatedBoard } from "../simulated-board.js";
 
-const everyMs = limits.totalsEveryMs;
+const everyMs = limits.checkpointsEveryMs;
 /** How late the thread may be: several writes, and an erase. */
 const slackMs = 1000;
 
@@ -28,7 +28,7 @@ function boots(seed = 1) {
     scheduler.at(cutUs, () => board.powerOff());
     let made: Totals | undefined;
     cpu.post(() => {
-      made = totals(device);
+      made = totals(device, everyMs);
       const all = names.map((name) => made!.open(name));
       for (const total of all) {
         const x = total.restore();
@@ -51,7 +51,7 @@ function boots(seed = 1) {
   function stored(): (number | undefined)[] {
     let restored: (number | undefined)[] = [];
     board.cpu.post(() => {
-      const made = totals(board.device);
+      const made = totals(board.device, everyMs);
       restored = names.map((name) => made.open(name).restore());
     });
     scheduler.runUntil(scheduler.nowUs + 1e6);

@@ -1,25 +1,25 @@
 /** Totals on a simulated board: when they are written, what a stop and failures do. Power cuts are in power-cut.test.ts. */
 import { describe, expect, test } from "vitest";
 import { limits } from "../../../firmware/limits.js";
-import { keyOf } from "../../../firmware/totals/entry.js";
-import { namespace, totals } from "../../../firmware/totals/store.js";
+import { keyOf } from "../../../firmware/checkpoints/total-entry.js";
+import { namespace, totals } from "../../../firmware/checkpoints/totals.js";
 import { simulatedBoard } from "../simulated-board.js";
 
-const everyMs = limits.totalsEveryMs;
+const everyMs = limits.checkpointsEveryMs;
 
 function rig(made = simulatedBoard()) {
   const { device, board, on, lines } = made;
   return {
     ...made,
-    kept: on(() => totals(device)),
+    kept: on(() => totals(device, everyMs)),
     /** Times of writes, ms, rounded, by key. */
     writes: (name: string): number[] =>
       lines.filter(({ what, key }) => what === "key-value.write" && key === keyOf(name)).map(({ us }) => Math.round(us / 1000)),
     memory: board.keyValue,
     /** The next boot of the same board, as far as totals see it. */
-    again: () => on(() => totals(device)),
+    again: () => on(() => totals(device, everyMs)),
     /** What the next boot would find. */
-    restored: (name: string): number | undefined => on(() => totals(device).open(name).restore()),
+    restored: (name: string): number | undefined => on(() => totals(device, everyMs).open(name).restore()),
   };
 }
 

@@ -1,0 +1,166 @@
+/**
+ * Two slots in flash, a sector each; the later whole one holds. A write goes to the other slot: erase, text, and last
+ * the header, which commits it. So a power cut at any instant leaves the old text or the new one, never a mix.
+ * Each byte is read once, into RAM, and judged there: bits of a sector whose erase was cut off may read differently
+ * each time. Reading writes nothing. Errors of the flash are values; nothing here throws.
+ */
+import { crc32 } from "../base/crc32.js";
+import { failure, type Failure } from "../base/result.js";
+import type { Bytes, Flash, FlashStorage } from "../device.js";
+import { documentBytesMax, schemaVersion } from "./schema.js";
+import { formatVersion, type Header, headerBytes, isLater, paddedBytes, readHeader, writeHeader } from "./slot.js";
+
+/** The partition's label. */
+export const partition = "config";
+const slots = 2;
+/** Compared at a time, when what was written is read again. */
+const pieceBytes = 64;
+/** Characters made at a time: they pass through the device's small stack. */
+const codesAtOnce = 24;
+const depthMax = 4;
+
+export interface Reading {
+  /** The slot that holds; -1 when none does. */
+  readonly slot: number;
+  /** The highest that stands in a whole header; 0 when there is none. */
+  readonly generation: number;
+  /** What the slot holds, and of which version; undefined when none holds, or when it is from a later Mote. */
+  readonly text: string | undefined;
+  readonly schema: number;
+  /** Slots that hold something which cannot be read. */
+  readonly damaged: number;
+  /** `flash`: it cannot be read. `newer`: a later Mote wrote it. */
+  readonly problem: Failure<"flash" | "newer"> | undefined;
+}
+
+const nothing: Reading = Object.freeze({ slot: -1, generation: 0, text: undefined, schema: schemaVersion, damaged: 0, problem: undefined });
+
+/** Has `use` done with the partition; what the flash throws there becomes a failure. */
+export function withFlash(storage: FlashStorage, mode: "r" | "r+", use: (flash: Flash) => void): Failure<"flash"> | undefined {
+  let flash: Flash | undefined;
+  try {
+    flash = storage.open({ path: partition, mode });
+    const { blocks, blockLength } = flash.status();
+    if (blocks < slots || blockLength < headerBytes + documentBytesMax) return refused("its partition is too small for two slots");
+    use(flash);
+  } catch (thrown) {
+    return refused(thrown instanceof Error ? thrown.message : "no reason given");
+  } finally {
+    flash?.close();
+  }
+  return undefined;
+}
+
+function refused(why: string): Failure<"flash"> {
+  return { kind: "flash", message: "the flash for settings (partition " + partition + ") does not work: " + why };
+}
+
+export function readStore(storage: FlashStorage): Reading {
+  let reading = nothing;
+  const problem = withFlash(storage, "r", (flash) => {
+    reading = readSlots(flash);
+  });
+  return problem === undefined ? reading : { ...nothing, problem };
+}
+
+function readSlots(flash: Flash): Reading {
+  const headers: (Header | "blank" | "damaged")[] = [];
+  const bytes = new Uint8Array(headerBytes);
+  const { blockLength } = flash.status();
+  for (let slot = 0; slot < slots; slot++) {
+    flash.read(bytes, slot * blockLength);
+    headers.push(readHeader(bytes));
+  }
+  let damaged = headers.filter((header) => header === "damaged").length;
+  let generation: number | undefined;
+  for (const slot of latestFirst(headers)) {
+    const header = headers[slot] as Header;
+    generation ??= header.generation;
+    const of = { slot, generation, schema: header.schema };
+    if (header.format > formatVersion || header.schema > schemaVersion) return { ...of, text: undefined, damaged, problem: newer(header) };
+    const text = readText(flash, slot * blockLength + headerBytes, header);
+    if (text !== undefined) return { ...of, text, damaged, problem: undefined };
+    damaged++;
+  }
+  return { ...nothing, generation: generation ?? 0, damaged };
+}
+
+function latestFirst(headers: readonly (Header | "blank" | "damaged")[]): number[] {
+  const order: number[] = [];
+  for (let slot = 0; slot < slots; slot++) if (typeof headers[slot] === "object") order.push(slot);
+  return order.sort((a, b) => (isLater((headers[b] as Header).generation, (headers[a] as Header).generation) ? 1 : -1));
+}
+
+function newer({ format, schema }: Header): Failure<"newer"> {
+  const [what, theirs, ours] = format > formatVersion ? ["format", format, formatVersion] : ["version", schema, schemaVersion];
+  return {
+    kind: "newer",
+    message: `the stored settings are from a later Mote (${what} ${theirs}; this one knows ${ours}): they are left alone, and do not count until something is set anew`,
+  };
+}
+
+function readText(flash: Flash, at: number, { length, textCrc, schema }: Header): string | undefined {
+  if (length > documentBytesMax || schema < 1) return undefined;
+  const bytes = new Uint8Array(paddedBytes(length));
+  if (length > 0) flash.read(bytes, at);
+  if (crc32(bytes, 0, length) !== textCrc || !isShallow(bytes, length)) return undefined;
+  const parts: string[] = [];
+  for (let from = 0; from < length; from += codesAtOnce) {
+    // `apply` takes anything like an array: no array of numbers is made for it.
+    const piece = bytes.subarray(from, from + codesAtOnce < length ? from + codesAtOnce : length);
+    parts.push(String.fromCharCode.apply(undefined, piece as unknown as number[]));
+  }
+  return parts.join("");
+}
+
+/** What is nested deeper than groups of values, somebody forged: reading it could end the stack. */
+function isShallow(bytes: Bytes, length: number): boolean {
+  let depth = 0;
+  let quoted = false;
+  for (let at = 0; at < length; at++) {
+    const byte = bytes[at]!;
+    if (byte === 0x22) quoted = !quoted;
+    else if (quoted) at += byte === 0x5c ? 1 : 0;
+    else if (byte === 0x7b || byte === 0x5b) depth++;
+    else if (byte === 0x7d || byte === 0x5d) depth--;
+    if (depth > depthMax) return false;
+  }
+  return true;
+}
+
+/**
+ * Writes `text`, which is ASCII, as what follows `reading`. Undefined when it is safe in flash; else what was there holds.
+ * Blocks for an erase (45 ms typical, 400 ms at worst) and a few ms. Nothing is erased when the text is too long.
+ */
+export function writeStore(storage: FlashStorage, reading: Reading, text: string): Failure<"settings" | "flash"> | undefined {
+  const { length } = text;
+  if (length > documentBytesMax) {
+    return { kind: "settings", message: `all settings together must be at most ${documentBytesMax} bytes of JSON, not ${length}: shorten a text` };
+  }
+  const bytes = new Uint8Array(paddedBytes(length)).fill(0xff);
+  for (let at = 0; at < length; at++) bytes[at] = text.charCodeAt(at);
+  const generation = (reading.generation + 1) >>> 0;
+  const header = writeHeader({ format: formatVersion, schema: schemaVersion, generation, length, textCrc: crc32(bytes, 0, length) });
+  const slot = reading.slot === 0 ? 1 : 0;
+  let kept = false;
+  const problem = withFlash(storage, "r+", (flash) => {
+    const at = slot * flash.status().blockLength;
+    flash.eraseBlock(slot);
+    if (length > 0) flash.write(bytes, at + headerBytes);
+    if (!holds(flash, at + headerBytes, bytes)) return;
+    flash.write(header, at);
+    kept = holds(flash, at, header);
+  });
+  if (problem !== undefined) return problem;
+  return kept ? undefined : failure("flash", "the flash for settings did not keep what was written to it: the settings from before hold").error;
+}
+
+function holds(flash: Flash, at: number, bytes: Bytes): boolean {
+  const piece = new Uint8Array(pieceBytes);
+  for (let from = 0; from < bytes.length; from += pieceBytes) {
+    const read = piece.subarray(0, Math.min(pieceBytes, bytes.length - from));
+    flash.read(read, at + from);
+    if (read.some((byte, index) => byte !== bytes[from + index])) return false;
+  }
+  return true;
+}

@@ -1,0 +1,148 @@
+/**
+ * Runs a workload once and remembers the flash before each operation; then ends the power within each of them, opens the journal on what is left,
+ * holds it against the history, goes on, and ends the power again. Nothing is run twice: a cut costs a start.
+ */
+import { FlashPartition, sectorBytes } from "../../../host-sim/world/flash-memory.js";
+import { random, type Random } from "../../../host-sim/world/random.js";
+import { audit } from "./audit.js";
+import { Broken, History } from "./history.js";
+import { apply, LightFlash, type Operation } from "./light-flash.js";
+import { Going, open, type Workload } from "./workload.js";
+
+export interface Explored {
+  operations: number;
+  erases: number;
+  cuts: number;
+  doubleCuts: number;
+  /** Starts that were done twice, and compared. */
+  repeated: number;
+}
+
+export interface Depth {
+  readonly operations: number;
+  /** Operations after a cut, in each of which the power goes again; and how many of the cuts are gone on from. */
+  readonly after: number;
+  readonly everyCut: number;
+  readonly seed: number;
+  /** Hears of the flash, and what was done to it, in the run in which the contract breaks: to look at. */
+  readonly onBroken?: (flash: FlashPartition, operations: readonly Operation[]) => void;
+}
+
+interface Moment {
+  readonly flash: FlashPartition;
+  readonly operation: Operation;
+}
+
+/** Throws Broken, with what it takes to see it again, where the contract is. */
+export function explore(workload: Workload, depth: Depth): Explored {
+  const draws = random(depth.seed, workload.name);
+  const torn = draws.split("torn");
+  const explored: Explored = { operations: 0, erases: 0, cuts: 0, doubleCuts: 0, repeated: 0 };
+  const history = new History();
+  const partition = new FlashPartition(workload.sectors * sectorBytes, { draws: torn });
+  const moments = run(workload, history, partition, draws.split("steps"), 0, depth.operations, torn, depth);
+  explored.operations = moments.length;
+  for (const [at, { flash, operation }] of moments.entries()) {
+    if ("erase" in operation) explored.erases++;
+    for (const share of shares(operation, draws)) {
+      if (++explored.cuts % depth.everyCut !== 0) {
+        within(() => cut(workload, history, at, flash, operation, share, torn, explored), workload, at, share);
+        continue;
+      }
+      within(() => {
+        const went = cut(workload, history, at, flash, operation, share, torn, explored);
+        const again = run(workload, went.history, went.flash, draws, draws.next() % 1000, depth.after, torn, depth);
+        for (const [later, { flash, operation }] of again.entries()) {
+          const second = shares(operation, draws);
+          const share = second[draws.next() % second.length]!;
+          within(() => cut(workload, went.history, later, flash, operation, share, torn, explored), workload, later, share);
+          explored.cuts++;
+          explored.doubleCuts++;
+        }
+      }, workload, at, share);
+    }
+  }
+  return explored;
+}
+
+function within(act: () => void, { name }: Workload, at: number, share: number): void {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof Broken) throw new Broken(`${error.message}\n  power cut at operation ${at} of ${name}, ${share.toFixed(4)} of it done`);
+    throw error;
+  }
+}
+
+/** Where the power ends within an operation: before it, and at places within. */
+function shares(operation: Operation, draws: Random): number[] {
+  if ("erase" in operation) return [0, 0.01 + 0.2 * draws.fraction(), 0.25, 0.3 + 0.6 * draws.fraction(), 0.999];
+  const { length } = operation.bytes;
+  // Within its last bytes: seals, and padding that changes nothing.
+  return [0, draws.fraction(), (length - 1 - (draws.next() % 20 % length)) / length + 0.5 / length];
+}
+
+/** The moments of the operations. A run that comes to its end is audited there. */
+function run(
+  workload: Workload,
+  history: History,
+  partition: FlashPartition,
+  draws: Random,
+  steps: number,
+  operations: number,
+  torn: Random,
+  { onBroken }: Depth,
+): Moment[] {
+  const moments: Moment[] = [];
+  const flash = new LightFlash(partition);
+  flash.before = (operation) => {
+    const copy = "erase" in operation ? operation : { at: operation.at, bytes: operation.bytes.slice() };
+    moments.push({ flash: partition.fork(torn), operation: copy });
+    if (!("erase" in operation)) history.programs(operation.bytes);
+    history.operations++;
+  };
+  const opened = open(flash, workload.whenFull);
+  history.install ??= opened.install;
+  const going = new Going(opened, workload, flash, history, draws, steps);
+  // A full journal that nobody drains does nothing.
+  try {
+    for (let each = 0; moments.length < operations && each < 10 * operations; each++) going.step();
+    const { length } = moments;
+    audit(open(new LightFlash(partition.fork(torn)), workload.whenFull), history, history.operations);
+    going.revive();
+    moments.length = length;
+    flash.before = undefined;
+    audit(open(flash, workload.whenFull), history, history.operations, history);
+  } catch (error) {
+    onBroken?.(partition, moments.map(({ operation }) => operation));
+    throw error;
+  }
+  return moments;
+}
+
+function cut(
+  workload: Workload,
+  history: History,
+  at: number,
+  before: FlashPartition,
+  operation: Operation,
+  share: number,
+  torn: Random,
+  explored: Explored,
+): { history: History; flash: FlashPartition } {
+  const partition = before.fork(torn);
+  apply(partition, operation, share);
+  const next = new History(history, at);
+  const flash = new LightFlash(partition);
+  const journal = open(flash, workload.whenFull);
+  const outcome = audit(journal, history, at, next);
+  if (flash.operations > 0) throw new Broken("a start writes to the flash");
+  if (explored.cuts % 5 === 0) {
+    explored.repeated++;
+    const again = audit(open(new LightFlash(partition), workload.whenFull), history, at);
+    // Bits of a torn erase read differently each time, so that there may seem to be more records, or fewer, of which nothing is left.
+    if ("erase" in operation) Object.assign(again, { nextSeq: outcome.nextSeq });
+    if (JSON.stringify(again) !== JSON.stringify(outcome)) throw new Broken(`a second start gives ${JSON.stringify(again)}, the first gave ${JSON.stringify(outcome)}`);
+  }
+  return { history: next, flash: partition };
+}
