@@ -63,6 +63,8 @@ class FlashJournal implements Journal {
   /** Blocks that were refused and are not told of yet, and why. */
   private readonly refused = new Loss();
   private refusedWhy = 0;
+  /** The last record says that more may be lost. */
+  private isRefusalTold: boolean;
   private isStopped = false;
 
   constructor(medium: Medium, counts: JournalCounts, whenFull: WhenFull, drawInstall: () => number) {
@@ -80,6 +82,7 @@ class FlashJournal implements Journal {
     this.doneSeq = found.done;
     this.written = found.done;
     this.writeAt = found.writeAt;
+    this.isRefusalTold = found.isRefusing;
     this.cursor = new Cursor(map, walk, new Loss(), counts);
     this.cursor.moveTo(found.done);
   }
@@ -170,12 +173,11 @@ class FlashJournal implements Journal {
   private refuse(why: number, samples: number, startMs: number, endMs: number): false {
     const { refused, counts } = this;
     // Said at once that more is to come: the counts are lost if the power goes before they are written.
-    if (this.refusedWhy === 0 && this.hasRoom(recordHeaderBytes + gapBytes)) {
-      refused.clear();
-      refused.flags = gapFlag.more;
-      refused.block(0, this.boot, startMs, startMs);
-      this.putGap(refused, why);
-      refused.clear();
+    if (!this.isRefusalTold && this.hasRoom(recordHeaderBytes + gapBytes + recordHeaderBytes)) {
+      const begun = new Loss();
+      begun.flags = gapFlag.more;
+      begun.block(0, this.boot, startMs, startMs);
+      this.isRefusalTold = this.putGap(begun, why);
     }
     this.refusedWhy = why;
     refused.block(samples, this.boot, startMs, endMs);
@@ -188,14 +190,15 @@ class FlashJournal implements Journal {
     if (!this.putGap(this.refused, this.refusedWhy)) return false;
     this.refused.clear();
     this.refusedWhy = 0;
+    this.isRefusalTold = false;
     return true;
   }
 
-  /** Gives the oldest sector up, and says so. */
-  private dropOldest(): boolean {
+  /** Gives the oldest sector up, and says so; −1 when there is none, or not now. */
+  private dropOldest(): number {
     const { map, walk, counts } = this;
     const oldest = map.after(-1);
-    if (oldest < 0 || oldest === map.newest || !this.hasRoom(recordHeaderBytes + gapBytes)) return false;
+    if (oldest < 0 || oldest === map.newest) return -1;
     const end = map.end(oldest);
     const loss = new Loss();
     // Numbers in between that nobody could read are given up with it.
@@ -203,37 +206,49 @@ class FlashJournal implements Journal {
     loss.records = end - loss.first;
     /** Numbers below it are accounted for. */
     let told = this.doneSeq;
-    let position = map.firsts[oldest]!;
     let samples = 0;
+    /** Of what was thinned out, up to the next record. */
+    let leftOut = 0;
+    let leftOutSamples = 0;
+    const upTo = (seq: number): void => {
+      if (leftOut > 0 && seq > told) {
+        if (seq - leftOut > told) loss.flags |= gapFlag.samplesUnknown;
+        loss.samples += leftOutSamples;
+        told = seq;
+      }
+      leftOut = 0;
+      leftOutSamples = 0;
+      if (seq > told) loss.flags |= gapFlag.samplesUnknown;
+    };
     walk.begin(oldest, this.install);
     for (let what = walk.next(); what !== 0; what = walk.next()) {
       if (what === kind.mark) continue;
       if (what === kind.thinned) {
-        position += walk.first;
-        if (position > told) {
-          loss.samples += walk.second;
-          told = position;
-        }
+        leftOut += walk.first;
+        leftOutSamples += walk.second;
         continue;
       }
-      position = walk.seq + 1;
-      if (position <= told) continue;
-      if (walk.seq > told) loss.flags |= gapFlag.samplesUnknown;
-      told = position;
+      upTo(walk.seq);
+      if (walk.seq < told) continue;
+      told = walk.seq + 1;
       if (what === kind.gap) loss.gap(walk.payload);
       else {
         loss.block(walk.samples, walk.boot, startOf(walk.payload), walk.endMs);
         samples += walk.samples;
       }
     }
-    if (told < end) loss.flags |= gapFlag.samplesUnknown;
-    if (!this.putGap(loss, reason.oldest)) return false;
+    upTo(end);
+    const isTold = this.hasRoom(recordHeaderBytes + gapBytes) && this.putGap(loss, reason.oldest);
+    // There will be room in the next sector. Where there is none, whoever reads finds the numbers missing: a gap of reason 4.
+    if (!isTold && map.erased > 0) return -1;
     counts.droppedBlocks += loss.blocks;
     counts.droppedSamples += samples;
-    this.doneSeq = end;
-    this.written = end;
-    if (this.cursor.want < end) this.cursor.moveTo(end);
-    return true;
+    if (isTold) {
+      this.doneSeq = end;
+      this.written = end;
+      if (this.cursor.want < end) this.cursor.moveTo(end);
+    }
+    return oldest;
   }
 
   // ---- flash care
@@ -248,9 +263,11 @@ class FlashJournal implements Journal {
       const commit = (into: number, first: number, end: number, level: number): boolean => this.writeOpened(into, first, end, level);
       if (thin(map, this.medium, this.walk, this.install, this.doneSeq, this.counts, isReady, commit)) return true;
     }
-    if (sector < 0 && this.whenFull !== "drop-newest" && this.dropOldest()) sector = this.acknowledgedSector();
+    if (sector < 0 && this.whenFull !== "drop-newest") sector = this.dropOldest();
     if (sector < 0) return false;
-    if (map.states[sector] === state.used && map.end(sector) > this.written && !this.mark()) return false;
+    const isMarked = map.states[sector] !== state.used || map.end(sector) <= this.written || this.mark();
+    // Where no mark can be written and nothing is erased, nothing could ever be written again: records may come twice then.
+    if (!isMarked && map.erased > 0) return false;
     map.states[sector] = this.erase(sector) ? state.checked : state.worn;
     return true;
   }
@@ -329,7 +346,11 @@ class FlashJournal implements Journal {
   stop(): void {
     if (this.isStopped) return;
     this.isStopped = true;
-    if (this.refusedWhy !== 0 && this.hasRoom(recordHeaderBytes + gapBytes)) this.tellRefused();
+    if (this.refusedWhy !== 0 && this.hasRoom(2 * (recordHeaderBytes + gapBytes) + recordHeaderBytes)) {
+      // It is full, and stays so beyond the restart.
+      this.refused.flags |= gapFlag.more;
+      this.tellRefused();
+    }
     if (this.doneSeq > this.written) this.mark();
   }
 

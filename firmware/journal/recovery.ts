@@ -3,7 +3,7 @@
  * can be cut off and done again. Whatever the flash holds, it comes to an end and to a journal that works.
  */
 import type { Bytes } from "../device.js";
-import { at, installOf, isBlank, isErasedHeader, isOpenedHeader, kind, none, reason, recordsAt, uint32 } from "./layout.js";
+import { at, gapFlag, installOf, isBlank, isErasedHeader, isOpenedHeader, kind, none, reason, recordsAt, uint32 } from "./layout.js";
 import type { Medium } from "./medium.js";
 import { state, type SectorMap } from "./sector-map.js";
 import type { Walk } from "./walk.js";
@@ -21,6 +21,8 @@ export class Recovery {
   done = 0;
   /** Where the next record of the newest sector goes; 0: nowhere, a sector is to be opened. */
   writeAt = 0;
+  /** The last record is a gap that says that more may be lost: the journal was full. */
+  isRefusing = false;
   private readonly medium: Medium;
   private readonly map: SectorMap;
   private readonly walk: Walk;
@@ -131,6 +133,7 @@ export class Recovery {
       if (walk.boot > this.boot) this.boot = walk.boot;
       if (walk.seq >= this.nextSeq) this.nextSeq = walk.seq + 1;
       const { payload } = walk;
+      this.isRefusing = what === kind.gap && payload[52] !== reason.oldest && (payload[1]! & gapFlag.more) !== 0;
       if (what === kind.gap && payload[52] === reason.oldest) this.finished(uint32(payload, 16) + uint32(payload, 20));
     }
     this.nextSeq += walk.unreadable + this.lost;

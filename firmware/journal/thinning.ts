@@ -5,7 +5,7 @@
  * are kept equally dense, up to a factor of two.
  */
 import type { JournalCounts } from "./contract.js";
-import { kind, padded, recordHeaderBytes, recordsAt, sectorBytes, uint32, writeNote, writeRecordHeader } from "./layout.js";
+import { kind, padded, recordHeaderBytes, recordsAt, sectorBytes, writeNote, writeRecordHeader } from "./layout.js";
 import type { Medium } from "./medium.js";
 import { state, type SectorMap } from "./sector-map.js";
 import type { Walk } from "./walk.js";
@@ -100,9 +100,10 @@ function take(copy: Copy, sector: number, walk: Walk, medium: Medium, install: n
     if (isKept && copy.at + bytes <= sectorBytes) {
       if (!finishLost(copy, medium) || !write(copy, what, walk, medium)) return false;
     } else {
+      // A gap is never left out: these two stay as they are.
+      if (what === kind.gap) return false;
       copy.lostRecords++;
-      copy.lostSamples += what === kind.gap ? uint32(walk.payload, 24) : walk.samples;
-      if (what === kind.gap) continue;
+      copy.lostSamples += walk.samples;
       counts.droppedBlocks++;
       counts.droppedSamples += walk.samples;
     }
