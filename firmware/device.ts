@@ -115,16 +115,12 @@ export interface FlashStatus {
   size: number;
   blockLength: number;
   blocks: number;
-  /** Writes must start at a multiple of this and be a multiple of it long, bytes. */
-  writeAlign: number;
-  /** What an erased byte reads as. */
-  eraseValue: number;
 }
 
 /** A data partition. Reads block 0.1 µs a byte, writes 2.5 µs a byte, an erase 45 ms typical and 400 ms at worst a block. */
 export interface Flash {
   read(into: Bytes, byteOffset: number): number;
-  /** Clears bits only: the block must have been erased. */
+  /** Begins at a multiple of 4 bytes and is one long. Clears bits only: the block must have been erased, and reads as `ff` then. */
   write(bytes: Bytes, byteOffset: number): void;
   /** Erases blocks `start` … `end` − 1 (one block without `end`). */
   eraseBlock(start: number, end?: number): void;

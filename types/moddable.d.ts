@@ -76,7 +76,7 @@ declare module "embedded:storage/flash" {
     read(into: Uint8Array<ArrayBuffer>, byteOffset: number): number;
     write(bytes: Uint8Array<ArrayBuffer>, byteOffset: number): void;
     eraseBlock(start: number, end?: number): void;
-    status(): { size: number; blockLength: number; blocks: number; writeAlign: number; eraseValue: number };
+    status(): { size: number; blockLength: number; blocks: number };
     close(): void;
   }
   const storage: { open(options: { path: string; mode?: "r" | "r+" }): FlashPartition };

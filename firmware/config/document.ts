@@ -45,7 +45,12 @@ function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
 export function unknownSetting(name: string): string {
   const names = settingNames();
   const near = nearest(name, names);
-  return 'there is no setting "' + name.slice(0, 60) + '"' + (near === undefined ? "; there are " + names.join(", ") : ": did you mean " + near + "?");
+  return (
+    'there is no setting "' +
+    name.slice(0, 60) +
+    '"' +
+    (near === undefined ? "; there are " + names.join(", ") : ": did you mean " + near + "?")
+  );
 }
 
 function unknownGroup(group: string): string {
@@ -62,7 +67,8 @@ function example(group: string): string {
 /** Writes what `values` has over what `onto` has. */
 export function overlay(onto: Config | PartialConfig, values: PartialConfig): void {
   const given = values as Values;
-  for (const group of Object.keys(given)) for (const name of Object.keys(given[group]!)) put(onto as Values, group, name, given[group]![name]!);
+  for (const group of Object.keys(given))
+    for (const name of Object.keys(given[group]!)) put(onto as Values, group, name, given[group]![name]!);
 }
 
 /** Takes settings out, by their names; what is not in it is no matter. */

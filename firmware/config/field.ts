@@ -44,7 +44,8 @@ const keyDigits = 64;
 export function ruleOf(field: Field): string {
   if (field.type === "whole") return "a whole number from " + field.min + " to " + field.max + (field.unit === "" ? "" : " " + field.unit);
   if (field.type === "choice") return field.choices.slice(0, -1).join(", ") + " or " + field.choices[field.choices.length - 1];
-  if (field.form === "passphrase") return "empty, " + passphraseBytesMin + " to " + field.bytesMax + " bytes or " + keyDigits + " hex digits";
+  if (field.form === "passphrase")
+    return "empty, " + passphraseBytesMin + " to " + field.bytesMax + " bytes or " + keyDigits + " hex digits";
   if (field.form === "host") return "a name or a dotted address, without a port, of at most " + field.bytesMax + " bytes";
   return "a text of at most " + field.bytesMax + " bytes";
 }

@@ -50,11 +50,7 @@ export interface Kept {
  * Sets what `changes` has and takes back what `forget` names (as `broker.port`), in one write. Takes effect with the next
  * start. When anything is wrong, nothing is changed. Blocks as `writeStore` does.
  */
-export function setConfig(
-  flash: FlashStorage,
-  changes: PartialConfig,
-  forget: readonly string[] = [],
-): Result<Kept, "settings" | "flash"> {
+export function setConfig(flash: FlashStorage, changes: PartialConfig, forget: readonly string[] = []): Result<Kept, "settings" | "flash"> {
   const found = new Problems();
   const checked = readDocument(changes, (message) => found.add("settings", message));
   for (const name of forget) if (fieldNamed(name) === undefined) found.add("settings", unknownSetting(name));
@@ -82,7 +78,7 @@ export function unconfigured(config: Config): string | undefined {
     missing.join(" and ") +
     (missing.length === 1 ? " is" : " are") +
     " not set: the board samples and keeps its journal, and reaches nobody. Give it " +
-    "npm run flash -- --wifi-ssid NAME --wifi-password … --broker mqtt://host:1883"
+    "npm run flash -- --wifi-ssid NAME --wifi-password … --broker mqtt://host:1883, or, if it is a simulated one, mote config set"
   );
 }
 
@@ -90,7 +86,10 @@ function storedOf(reading: Reading, found: Problems): PartialConfig {
   if (reading.problem !== undefined) found.add(reading.problem.kind, reading.problem.message);
   for (let each = 0; each < reading.damaged; each++) {
     const rest = reading.text === undefined ? "what was set is lost" : "the other one holds";
-    found.add("settings", "a slot of stored settings cannot be read (the power went while it was written, or its flash is damaged): " + rest);
+    found.add(
+      "settings",
+      "a slot of stored settings cannot be read (the power went while it was written, or its flash is damaged): " + rest,
+    );
   }
   if (reading.text === undefined) return {};
   let document: unknown;

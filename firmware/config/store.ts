@@ -135,7 +135,10 @@ function isShallow(bytes: Bytes, length: number): boolean {
 export function writeStore(storage: FlashStorage, reading: Reading, text: string): Failure<"settings" | "flash"> | undefined {
   const { length } = text;
   if (length > documentBytesMax) {
-    return { kind: "settings", message: `all settings together must be at most ${documentBytesMax} bytes of JSON, not ${length}: shorten a text` };
+    return {
+      kind: "settings",
+      message: `all settings together must be at most ${documentBytesMax} bytes of JSON, not ${length}: shorten a text`,
+    };
   }
   const bytes = new Uint8Array(paddedBytes(length)).fill(0xff);
   for (let at = 0; at < length; at++) bytes[at] = text.charCodeAt(at);
@@ -152,7 +155,9 @@ export function writeStore(storage: FlashStorage, reading: Reading, text: string
     kept = holds(flash, at, header);
   });
   if (problem !== undefined) return problem;
-  return kept ? undefined : failure("flash", "the flash for settings did not keep what was written to it: the settings from before hold").error;
+  return kept
+    ? undefined
+    : failure("flash", "the flash for settings did not keep what was written to it: the settings from before hold").error;
 }
 
 function holds(flash: Flash, at: number, bytes: Bytes): boolean {

@@ -25,7 +25,6 @@ import {
   reservedBytes,
   sectorBytes,
   seqOf,
-  startOf,
   uint32,
   writeNote,
   writeOpened,
@@ -34,6 +33,7 @@ import {
 import { Loss } from "./loss.js";
 import { Medium } from "./medium.js";
 import { Recovery } from "./recovery.js";
+import { lossOf } from "./sector-loss.js";
 import { SectorMap, state } from "./sector-map.js";
 import { thin } from "./thinning.js";
 import { Walk } from "./walk.js";
@@ -65,6 +65,8 @@ class FlashJournal implements Journal {
   private refusedWhy = 0;
   /** The last record says that more may be lost. */
   private isRefusalTold: boolean;
+  /** What was given up with the sector that is opened next. */
+  private owed: Loss | undefined;
   private isStopped = false;
 
   constructor(medium: Medium, counts: JournalCounts, whenFull: WhenFull, drawInstall: () => number) {
@@ -115,7 +117,11 @@ class FlashJournal implements Journal {
       this.cursor.lose();
       this.reclaim();
     }
-    return this.openSector() && this.hasRoom(bytes + told + reservedBytes);
+    if (!this.openSector()) return false;
+    const { owed } = this;
+    this.owed = undefined;
+    if (owed !== undefined && this.putGap(owed, reason.oldest)) this.giveUp(owed.first + owed.records);
+    return this.hasRoom(bytes + told + reservedBytes);
   }
 
   private hasRoom(bytes: number): boolean {
@@ -196,59 +202,25 @@ class FlashJournal implements Journal {
 
   /** Gives the oldest sector up, and says so; −1 when there is none, or not now. */
   private dropOldest(): number {
-    const { map, walk, counts } = this;
+    const { map, counts } = this;
     const oldest = map.after(-1);
     if (oldest < 0 || oldest === map.newest) return -1;
     const end = map.end(oldest);
-    const loss = new Loss();
-    // Numbers in between that nobody could read are given up with it.
-    loss.first = this.doneSeq;
-    loss.records = end - loss.first;
-    /** Numbers below it are accounted for. */
-    let told = this.doneSeq;
-    let samples = 0;
-    /** Of what was thinned out, up to the next record. */
-    let leftOut = 0;
-    let leftOutSamples = 0;
-    const upTo = (seq: number): void => {
-      if (leftOut > 0 && seq > told) {
-        if (seq - leftOut > told) loss.flags |= gapFlag.samplesUnknown;
-        loss.samples += leftOutSamples;
-        told = seq;
-      }
-      leftOut = 0;
-      leftOutSamples = 0;
-      if (seq > told) loss.flags |= gapFlag.samplesUnknown;
-    };
-    walk.begin(oldest, this.install);
-    for (let what = walk.next(); what !== 0; what = walk.next()) {
-      if (what === kind.mark) continue;
-      if (what === kind.thinned) {
-        leftOut += walk.first;
-        leftOutSamples += walk.second;
-        continue;
-      }
-      upTo(walk.seq);
-      if (walk.seq < told) continue;
-      told = walk.seq + 1;
-      if (what === kind.gap) loss.gap(walk.payload);
-      else {
-        loss.block(walk.samples, walk.boot, startOf(walk.payload), walk.endMs);
-        samples += walk.samples;
-      }
-    }
-    upTo(end);
+    const loss = lossOf(this.walk, oldest, this.install, this.doneSeq, end);
     const isTold = this.hasRoom(recordHeaderBytes + gapBytes) && this.putGap(loss, reason.oldest);
-    // There will be room in the next sector. Where there is none, whoever reads finds the numbers missing: a gap of reason 4.
+    // There will be room in the next sector.
     if (!isTold && map.erased > 0) return -1;
     counts.droppedBlocks += loss.blocks;
-    counts.droppedSamples += samples;
-    if (isTold) {
-      this.doneSeq = end;
-      this.written = end;
-      if (this.cursor.want < end) this.cursor.moveTo(end);
-    }
+    counts.droppedSamples += loss.blockSamples;
+    if (isTold) this.giveUp(end);
+    else this.owed = loss;
     return oldest;
+  }
+
+  private giveUp(end: number): void {
+    this.doneSeq = end;
+    this.written = end;
+    if (this.cursor.want < end) this.cursor.moveTo(end);
   }
 
   // ---- flash care

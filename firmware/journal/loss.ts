@@ -12,6 +12,8 @@ export class Loss {
   /** Blocks among them, for the counts. */
   blocks = 0;
   samples = 0;
+  /** Of these, in blocks, rather than told by gaps. */
+  blockSamples = 0;
   private fromBoot = 0;
   private fromMs = 0;
   private toBoot = 0;
@@ -24,6 +26,7 @@ export class Loss {
     this.records = 0;
     this.blocks = 0;
     this.samples = 0;
+    this.blockSamples = 0;
     this.timed = false;
   }
 
@@ -31,6 +34,7 @@ export class Loss {
   block(samples: number, boot: number, fromMs: number, toMs: number): void {
     this.blocks++;
     this.samples += samples;
+    this.blockSamples += samples;
     this.span(boot, fromMs, boot, toMs);
   }
 

@@ -138,8 +138,8 @@ export class Recovery {
     }
     this.nextSeq += walk.unreadable + this.lost;
     this.boot += walk.unreadable + this.lost;
-    const isWhole = walk.clean && medium.read(header, newest, 0) && isErasedHeader(header) && isOpenedHeader(header);
-    if (isWhole && uint32(header, at.end) === none) this.writeAt = walk.at;
+    const isOpen = walk.isBlankBehind && medium.read(header, newest, 0) && isErasedHeader(header) && isOpenedHeader(header);
+    if (isOpen && uint32(header, at.end) === none) this.writeAt = walk.at;
   }
 
   private finished(done: number): void {

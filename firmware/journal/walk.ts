@@ -37,8 +37,8 @@ export class Walk {
   second = 0;
   /** How many records may stand, since `begin` or the last valid record, where none can be read. */
   unreadable = 0;
-  /** All since `begin` could be read. */
-  clean = true;
+  /** At the end: from `at` on, all reads as erased. */
+  isBlankBehind = false;
   private readonly medium: Medium;
   private readonly header: Bytes = new Uint8Array(recordHeaderBytes);
   private install = 0;
@@ -57,7 +57,7 @@ export class Walk {
     this.at = recordsAt;
     this.kind = 0;
     this.unreadable = 0;
-    this.clean = true;
+    this.isBlankBehind = false;
     this.extent = 0;
     this.rubbleUnits = 0;
   }
@@ -66,12 +66,12 @@ export class Walk {
   next(): number {
     const { header, medium } = this;
     while (this.at + recordHeaderBytes <= sectorBytes && (this.extent === 0 || this.at < this.extent)) {
-      if (!medium.read(header, this.sector, this.at)) return this.end();
+      if (!medium.read(header, this.sector, this.at)) return this.end(false);
       const what = kindOf(header);
       if (what === 0) {
         if (this.extent === 0 && isBlank(header, 0, unitBytes)) {
           this.extent = medium.extent(this.sector, this.at);
-          if (this.extent === this.at) return this.end();
+          if (this.extent === this.at) return this.end(true);
         }
         this.rubble();
         continue;
@@ -93,11 +93,10 @@ export class Walk {
         this.at = end;
         return what;
       }
-      this.clean = false;
       this.unreadable++;
       this.at = end;
     }
-    return this.end();
+    return this.end(this.extent > 0);
   }
 
   private load(what: number, length: number): boolean {
@@ -118,7 +117,6 @@ export class Walk {
 
   /** A unit that is no record's header. */
   private rubble(): void {
-    this.clean = false;
     if (!isBlank(this.header, 0, unitBytes)) {
       if (this.rubbleUnits++ % 2 === 0) this.unreadable++;
     }
@@ -126,7 +124,8 @@ export class Walk {
   }
 
   /** More may be written there, and is then come to. */
-  private end(): number {
+  private end(isBlankBehind: boolean): number {
+    this.isBlankBehind = isBlankBehind;
     this.extent = 0;
     this.kind = 0;
     return 0;

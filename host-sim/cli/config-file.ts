@@ -34,10 +34,14 @@ export function readConfigFile(file: string): Result<unknown, "file"> {
     document = JSON.parse(text);
   } catch (thrown) {
     const place = jsonMistake(text);
-    return wrong(place === undefined ? `it is no JSON: ${String(thrown)}` : `it is no JSON: line ${place.line}, column ${place.column}: ${place.what}`);
+    return wrong(
+      place === undefined ? `it is no JSON: ${String(thrown)}` : `it is no JSON: line ${place.line}, column ${place.column}: ${place.what}`,
+    );
   }
   const twice = nameTwice(text);
-  return twice === undefined ? success(document) : wrong(`line ${twice.line}: "${twice.name.slice(0, 60)}" stands there twice: leave one out`);
+  return twice === undefined
+    ? success(document)
+    : wrong(`line ${twice.line}: "${twice.name.slice(0, 60)}" stands there twice: leave one out`);
 }
 
 /** The first name that an object has a second time, in a text that is JSON: whoever parses it keeps only the last. */

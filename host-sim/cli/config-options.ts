@@ -67,7 +67,9 @@ export function parseConfigOptions(words: readonly string[]): Result<ConfigOptio
   if (state === "") return wrong("--state must be a folder");
   const options = { action, names: [], values: [], file: undefined, state, json: json !== undefined };
   if (fileWord !== undefined && action !== "set")
-    return wrong(action === "diff" ? "diff takes its file without --file: mote config diff FILE.json" : `--file belongs to set: leave it out`);
+    return wrong(
+      action === "diff" ? "diff takes its file without --file: mote config diff FILE.json" : `--file belongs to set: leave it out`,
+    );
   const file = fileWord === "./-" ? "-" : fileWord;
   switch (action) {
     case "get":

@@ -71,5 +71,7 @@ export function changesText(changes: ReadonlyMap<string, Change>): string {
 }
 
 export function changesJson(changes: ReadonlyMap<string, Change>): Record<string, unknown> {
-  return Object.fromEntries(Array.from(changes, ([name, { from, to }]) => [name, { from: settingJson(name, from), to: settingJson(name, to) }]));
+  return Object.fromEntries(
+    Array.from(changes, ([name, { from, to }]) => [name, { from: settingJson(name, from), to: settingJson(name, to) }]),
+  );
 }

@@ -76,7 +76,8 @@ function change(options: ConfigOptions, state: BoardState, seed: PartialConfig, 
   if (action !== "diff" && kept.value.written) state.replace(label, imageOf(partition));
   const changes = changesOf(before, all());
   if (json) process.stdout.write(JSON.stringify({ changes: changesJson(changes) }) + "\n");
-  else if (changes.size === 0) process.stdout.write(action === "diff" ? "Nothing would change.\n" : "Nothing has changed: it was so already.\n");
+  else if (changes.size === 0)
+    process.stdout.write(action === "diff" ? "Nothing would change.\n" : "Nothing has changed: it was so already.\n");
   else process.stdout.write(changesText(changes));
   return 0;
 }

@@ -61,7 +61,10 @@ export const simForms: Readonly<Record<string, OptionForm>> = {
   },
   dashboard: { value: "PORT|off", help: ["a page that shows the run and breaks it; `start` has one", "on port 8080, or on a free one"] },
   trace: { value: "FILE.jsonl", help: ["every byte on the wire and every bus transaction, with", "its virtual time"] },
-  state: { value: "DIR", help: ["keeps the board's flash in a folder: the next run goes on", "with it, and mote config sets what is in it"] },
+  state: {
+    value: "DIR",
+    help: ["keeps the board's flash in a folder: the next run goes on", "with it, and mote config sets what is in it"],
+  },
   arena: { value: "BYTES", help: [`the XS engine's heap, default ${defaultArenaBytes}`] },
   json: {
     help: [

@@ -49,7 +49,14 @@ export function openStore(file: string): Result<Store, "store"> {
     if (lock === "taken") return failure("store", `${file}: another mote collect is at work on it: end that, or name another with --store`);
     const sql = new Database(file, { timeout: openBusyMs });
     const close = (): void => {
+      try {
+        // libSQL leaves the log beside the file when it closes; as one file it can be copied.
+        sql.pragma("wal_checkpoint(TRUNCATE)");
+      } catch {
+        // Nothing is lost by that.
+      }
       sql.close();
+      lock?.exec("ROLLBACK");
       lock?.close();
     };
     try {

@@ -135,7 +135,9 @@ export function openState(folder: string, mode: "read" | "write"): Result<BoardS
       mkdirSync(folder, { recursive: true });
       const locked = lockFolder(folder);
       if ("pid" in locked) {
-        return wrong(`a board is running on it (process ${locked.pid}): stop it first. If that is no board, delete ${join(folder, "lock")}`);
+        return wrong(
+          `a board is running on it (process ${locked.pid}): stop it first. If that is no board, delete ${join(folder, "lock")}`,
+        );
       }
       lock = locked;
     } else if (!statSync(folder).isDirectory()) return wrong("it is no folder");

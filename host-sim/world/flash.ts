@@ -2,7 +2,7 @@
  * Raw flash partitions behind ECMA-419's Flash: the port's checks and costs, and where an operation ends
  * when the power does. The memory, and what becomes of it then, is flash-memory.ts.
  *
- * Writes off `writeAlign` are refused, as the port has it, though the chip would take them.
+ * Writes that are not whole words are refused, as the port has it, though the chip would take them.
  */
 import type { Flash, FlashStatus, FlashStorage } from "../../firmware/device.js";
 import { costs } from "./costs.js";
@@ -10,7 +10,7 @@ import type { Cpu } from "./cpu.js";
 import { type FlashPartition, sectorBytes } from "./flash-memory.js";
 import type { Trace } from "./trace.js";
 
-const writeAlign = 4;
+const wordBytes = 4;
 
 export function flashStorage(partitions: ReadonlyMap<string, FlashPartition>, cpu: Cpu, trace: Trace): FlashStorage {
   return {
@@ -54,7 +54,7 @@ function openFlash(path: string, partition: FlashPartition, writable: boolean, c
     write(bytes, byteOffset) {
       checkWritable();
       check(byteOffset, bytes.length);
-      if (byteOffset % writeAlign !== 0 || bytes.length % writeAlign !== 0) throw new RangeError("unaligned write");
+      if (byteOffset % wordBytes !== 0 || bytes.length % wordBytes !== 0) throw new RangeError("unaligned write");
       const us = bytes.length * costs.flashWriteByteUs;
       const lasts = lasting(us);
       const fails = partition.trouble.fails("write");
@@ -81,8 +81,6 @@ function openFlash(path: string, partition: FlashPartition, writable: boolean, c
         size: partition.bytes,
         blockLength: sectorBytes,
         blocks: partition.bytes / sectorBytes,
-        writeAlign,
-        eraseValue: 0xff,
       };
     },
     close() {},

@@ -199,7 +199,7 @@ class XsFlash implements Flash {
 
   status(): FlashStatus {
     const field = (index: number): number => hostCall(operation.flashStatus, this.handle, index) as number;
-    return { size: field(0), blockLength: field(1), blocks: field(2), writeAlign: field(3), eraseValue: field(4) };
+    return { size: field(0), blockLength: field(1), blocks: field(2) };
   }
 
   close(): void {

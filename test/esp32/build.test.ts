@@ -40,6 +40,9 @@ describe("wrong words", () => {
     [["flash", "--wifi-ssid", "home", "--broker", "mqtt://10.0.0.2/topic"], /a host and a port/],
     [["flash", "--wifi-ssid", "home", "--broker", "mqtt://localhost"], /the board itself/],
     [["flash", "--wifi-ssid", "home", "--broker", "mqtt://127.0.0.1:1883"], /the board itself/],
+    [["flash", "--wifi-ssid", "home", "--broker", "mqtt://bröker"], /a name or a dotted address of at most 128 bytes/],
+    [["flash", "--wifi-ssid", "home", "--broker", `mqtt://${"a".repeat(65)}@h`], /the name must be at most 64 bytes long; this one has 65/],
+    [["flash", "--wifi-ssid", "home", "--broker", "mqtt://me:a%zz@h"], /the password has a % in it that is no escape/],
     [[], /build or flash/],
   ])("%j are refused in one line", (words, expected) => {
     expect(message(words)).toMatch(expected);

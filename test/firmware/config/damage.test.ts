@@ -65,7 +65,10 @@ describe("flipped bits", () => {
     const opened = openConfig(flashOf(flash), { wifi: { ssid: "seed" } });
     expect(opened).toMatchObject({ stored: {}, problems: 2, config: { wifi: { ssid: "seed" }, broker: { port: 1883 } } });
     expect(opened.problem).toEqual({ kind: "settings", message: expect.stringContaining("what was set is lost") as string });
-    expect(setConfig(flashOf(flash), { counters: { everyS: 10 } })).toMatchObject({ ok: true, value: { stored: { counters: { everyS: 10 } } } });
+    expect(setConfig(flashOf(flash), { counters: { everyS: 10 } })).toMatchObject({
+      ok: true,
+      value: { stored: { counters: { everyS: 10 } } },
+    });
     expect(openConfig(flashOf(flash), {}).stored).toEqual({ counters: { everyS: 10 } });
   });
 
@@ -90,19 +93,26 @@ describe("what a later Mote wrote", () => {
   test.each([
     ["version", { schema: 3 }, /later Mote \(version 3; this one knows 2\)/],
     ["format", { format: 2 }, /later Mote \(format 2; this one knows 1\)/],
-  ])("of a later %s does not count, nor does the slot before it, until something is set; then that goes to the other slot", (_, fields, message) => {
-    const flash = memory();
-    setConfig(flashOf(flash), older);
-    put(flash, 1, slotOf("whatever", { generation: 2, ...fields }));
-    const rig = flashOf(flash);
-    expect(openConfig(rig, { wifi: { ssid: "seed" } })).toMatchObject({ config: { wifi: { ssid: "seed" } }, stored: {}, problem: { kind: "newer" } });
-    expect(openConfig(rig, {}).problem?.message).toMatch(message);
-    expect(rig.operations).toEqual([]);
-    const theirs = Uint8Array.from(bytesIn(flash, 1));
-    expect(setConfig(flashOf(flash), { broker: { port: 5 } })).toMatchObject({ ok: true });
-    expect(bytesIn(flash, 1)).toEqual(theirs);
-    expect(openConfig(flashOf(flash), {})).toMatchObject({ stored: { broker: { port: 5 } }, problems: 0 });
-  });
+  ])(
+    "of a later %s does not count, nor does the slot before it, until something is set; then that goes to the other slot",
+    (_, fields, message) => {
+      const flash = memory();
+      setConfig(flashOf(flash), older);
+      put(flash, 1, slotOf("whatever", { generation: 2, ...fields }));
+      const rig = flashOf(flash);
+      expect(openConfig(rig, { wifi: { ssid: "seed" } })).toMatchObject({
+        config: { wifi: { ssid: "seed" } },
+        stored: {},
+        problem: { kind: "newer" },
+      });
+      expect(openConfig(rig, {}).problem?.message).toMatch(message);
+      expect(rig.operations).toEqual([]);
+      const theirs = Uint8Array.from(bytesIn(flash, 1));
+      expect(setConfig(flashOf(flash), { broker: { port: 5 } })).toMatchObject({ ok: true });
+      expect(bytesIn(flash, 1)).toEqual(theirs);
+      expect(openConfig(flashOf(flash), {})).toMatchObject({ stored: { broker: { port: 5 } }, problems: 0 });
+    },
+  );
 });
 
 describe("forged slots, CRCs right", () => {
@@ -223,7 +233,16 @@ test("a hundred thousand random contents give right settings and no throw, and n
       const kind = draws.next() % 4;
       if (kind === 0) for (let at = 0; at < 96; at++) sector[at] = draws.next() & 0xff;
       else for (let change = 0; change < kind * 2; change++) sector[draws.next() % 160] = draws.next() & 0xff;
-      if (kind === 3) sector.set(writeHeader({ format: 1, schema: 1 + (draws.next() % 2), generation: draws.next(), length: draws.next() % 2100, textCrc: draws.next() }));
+      if (kind === 3)
+        sector.set(
+          writeHeader({
+            format: 1,
+            schema: 1 + (draws.next() % 2),
+            generation: draws.next(),
+            length: draws.next() % 2100,
+            textCrc: draws.next(),
+          }),
+        );
     }
     const { stored, config } = openConfig(rig, {});
     const what = JSON.stringify(stored);
@@ -236,7 +255,29 @@ test("a hundred thousand random contents give right settings and no throw, and n
 
 test("ten thousand forged texts give right settings and no throw", () => {
   const draws = random(12).split("config texts");
-  const alphabet = ['{"', '"}', "{", "}", "[", "]", ":", ",", '"', "\\", "wifi", "broker", "port", "ssid", "1", "-", "null", "\u00e9", "__proto__", '":"', '":{"'];
+  const alphabet = [
+    '{"',
+    '"}',
+    "{",
+    "}",
+    "[",
+    "]",
+    ":",
+    ",",
+    '"',
+    "\\",
+    "wifi",
+    "broker",
+    "port",
+    "ssid",
+    "1",
+    "-",
+    "null",
+    "\u00e9",
+    "__proto__",
+    '":"',
+    '":{"',
+  ];
   const flash = memory();
   const rig = flashOf(flash);
   for (let image = 0; image < 10_000; image++) {

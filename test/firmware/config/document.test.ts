@@ -38,7 +38,7 @@ describe("a document with a mistake changes nothing, and is told", () => {
     ["a number below its bound", { broker: { port: 0 } }, "broker.port must be a whole number from 1 to 65535, not 0"],
     ["a number above its bound", { journal: { blockS: 3601 } }, "journal.blockS must be a whole number from 1 to 3600 s, not 3601"],
     ["a fraction", { counters: { everyS: 60.5 } }, "counters.everyS must be a whole number from 10 to 3600 s, not 60.5"],
-    ["a number without end", { counters: { everyS: 1e999 } }, "counters.everyS must be a whole number from 10 to 3600 s, not null"],
+    ["a number without end", { counters: { everyS: Infinity } }, "counters.everyS must be a whole number from 10 to 3600 s, not null"],
     ["a number that is none", { checkpoints: { everyS: NaN } }, "checkpoints.everyS must be a whole number from 60 to 86400 s, not null"],
     ["a list for a number", { broker: { port: [1883] } }, "broker.port must be a whole number from 1 to 65535, not a list"],
     ["true for a text", { wifi: { ssid: true } }, "wifi.ssid must be a text of at most 32 bytes, not true"],
@@ -62,7 +62,11 @@ describe("a document with a mistake changes nothing, and is told", () => {
       'broker.host must be a name or a dotted address, without a port, of at most 128 bytes, not "mqtt://a:1883"; only letters, digits, dots and hyphens belong into it',
     ],
     ["a blank in a host", { broker: { host: "a b" } }, 'not "a b"'],
-    ["a choice that there is not", { journal: { whenFull: "stop" } }, 'journal.whenFull must be drop-oldest, drop-newest or thin-out, not "stop"'],
+    [
+      "a choice that there is not",
+      { journal: { whenFull: "stop" } },
+      'journal.whenFull must be drop-oldest, drop-newest or thin-out, not "stop"',
+    ],
     ["a choice of another kind", { journal: { acknowledge: 1 } }, "journal.acknowledge must be broker or consumer, not 1"],
     ["__proto__ for a group", json('{"__proto__":{"ssid":"a"}}'), 'there is no group of settings "__proto__"'],
     ["constructor for a group", { constructor: {} }, 'there is no group of settings "constructor"'],
@@ -150,7 +154,14 @@ describe("values at their bounds", () => {
     for (const name of settingNames()) {
       const [group = "", last = ""] = name.split(".");
       const field = fieldNamed(name)!;
-      const value = field.type === "whole" ? field.max : field.type === "choice" ? "thin-out" : field.form === "host" ? "a".repeat(128) : '"'.repeat(field.bytesMax);
+      const value =
+        field.type === "whole"
+          ? field.max
+          : field.type === "choice"
+            ? "thin-out"
+            : field.form === "host"
+              ? "a".repeat(128)
+              : '"'.repeat(field.bytesMax);
       (longest[group] ??= {})[last] = name === "journal.acknowledge" ? "consumer" : value;
     }
     // Two bytes of UTF-8 are six of ASCII JSON, and a quotation mark two: characters of two bytes are the longest.
@@ -256,7 +267,9 @@ test("whatever is read has nothing of its source but values from the table", () 
   const inherited = Object.create({ wifi: { ssid: "inherited" } }) as object;
   const seen: string[] = [];
   expect(readDocument(inherited, (message) => seen.push(message))).toEqual({});
-  expect(readDocument(json('{"wifi":{"ssid":"a","__proto__":{"password":"x"}}}'), (message) => seen.push(message))).toEqual({ wifi: { ssid: "a" } });
+  expect(readDocument(json('{"wifi":{"ssid":"a","__proto__":{"password":"x"}}}'), (message) => seen.push(message))).toEqual({
+    wifi: { ssid: "a" },
+  });
   expect(seen).toHaveLength(1);
   expect(Object.prototype).not.toHaveProperty("ssid");
 });

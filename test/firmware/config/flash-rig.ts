@@ -57,7 +57,11 @@ export function flashOf(partition: FlashPartition, cut?: Cut, readsLeft = Infini
     eraseBlock(block) {
       change(`erase ${block}`, (share) => partition.erase(block, share));
     },
-    status: () => ({ size: partition.bytes, blockLength: sectorBytes, blocks: partition.bytes / sectorBytes, writeAlign: 4, eraseValue: 0xff }),
+    status: () => ({
+      size: partition.bytes,
+      blockLength: sectorBytes,
+      blocks: partition.bytes / sectorBytes,
+    }),
     close() {},
   };
   return {

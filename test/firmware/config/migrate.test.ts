@@ -91,7 +91,10 @@ describe("the settings of build time", () => {
   });
 
   test("may all be missing", () => {
-    expect(openConfig(flashOf(memory()), seedOfBuild({ moteBoard: "esp32" }))).toMatchObject({ problems: 0, config: { wifi: { ssid: "" } } });
+    expect(openConfig(flashOf(memory()), seedOfBuild({ moteBoard: "esp32" }))).toMatchObject({
+      problems: 0,
+      config: { wifi: { ssid: "" } },
+    });
   });
 
   test.each([null, 5, "x", [], [1]])("that are no object at all (%j) throw nothing", (document) => {

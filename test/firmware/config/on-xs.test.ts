@@ -16,14 +16,28 @@ function told(): string[] {
 }
 
 function onBoard(source: string): { value: unknown; printed: string[] } {
-  const ran = runInXs({ source: `import * as scenario from "test/firmware/config/scenario"; ${source}`, preload, arenaBytes: 64 * 1024, stackSlots: 384 });
+  const ran = runInXs({
+    source: `import * as scenario from "test/firmware/config/scenario"; ${source}`,
+    preload,
+    arenaBytes: 64 * 1024,
+    stackSlots: 384,
+  });
   if (!ran.ok) throw new Error(`${ran.error.kind}: ${ran.error.message}`);
   return ran.value;
 }
 
 test("a life of settings reaches what it is meant to show", () => {
   const lines = told().join("\n");
-  for (const part of ["set true", "set false", "does not work: cut", "温度", "broker.port must be", "__proto__", "this one has 7 bytes", ' 1 {"wifi'])
+  for (const part of [
+    "set true",
+    "set false",
+    "does not work: cut",
+    "温度",
+    "broker.port must be",
+    "__proto__",
+    "this one has 7 bytes",
+    ' 1 {"wifi',
+  ])
     expect(lines).toContain(part);
   expect(fuzzed(2000).length).toBeGreaterThan(3);
 });

@@ -5,6 +5,8 @@ import { settingNames } from "../../../firmware/config/schema.js";
 import type { PartialConfig } from "../../../firmware/settings.js";
 import type { FlashPartition } from "../../../host-sim/world/flash-memory.js";
 import { type Random, random } from "../../../host-sim/world/random.js";
+import { PowerLost } from "../../../host-sim/world/cpu.js";
+import { simulatedBoard } from "../simulated-board.js";
 import { copyOf, type Cut, flashOf, memory } from "./flash-rig.js";
 
 interface Step {
@@ -131,4 +133,48 @@ test("a word is programmed once between two erases", () => {
     set(flash, step(draws), cut);
   }
   expect(programmed.size).toBeGreaterThan(0);
+});
+
+test("on a simulated board, whose power goes at random microseconds of random changes, the old or the new holds", () => {
+  const draws = random(9).split("board cuts");
+  const { board, scheduler } = simulatedBoard(3);
+  /** On the thread of this boot, to its end or to that of its power. */
+  function on<Value>(handler: () => Value): Value | undefined {
+    let value: Value | undefined;
+    board.cpu.post(() => {
+      value = handler();
+    });
+    scheduler.runUntil(scheduler.nowUs + 1e6);
+    return value;
+  }
+  const now = (): string => JSON.stringify(on(() => openConfig(board.device.flash, {}).stored));
+  const seen = { old: 0, fresh: 0 };
+  for (let round = 0; round < 400; round++) {
+    const { changes, forget } = step(draws);
+    const old = now();
+    const { cpu } = board;
+    cpu.onThrown = (error) => {
+      if (!(error instanceof PowerLost)) throw error;
+    };
+    // An erase takes 45 ms, what follows it 1 to 5.
+    const lastsUs = draws.next() % (round % 2 === 0 ? 55_000 : 6_000);
+    const cutUs = scheduler.nowUs + 20 + (round % 2 === 0 ? 0 : 45_000) + lastsUs;
+    cpu.powerEndsAt(cutUs);
+    scheduler.at(cutUs, () => board.powerOff());
+    on(() => setConfig(board.device.flash, changes, forget));
+    board.powerOn("power-on");
+    const fresh = now();
+    if (fresh === old) seen.old++;
+    else {
+      seen.fresh++;
+      for (const [group, values] of Object.entries(changes)) {
+        for (const [name, value] of Object.entries(values)) {
+          if (!forget.includes(`${group}.${name}`))
+            expect((JSON.parse(fresh) as Record<string, object>)[group]).toMatchObject({ [name]: value });
+        }
+      }
+    }
+  }
+  expect(seen.old).toBeGreaterThan(100);
+  expect(seen.fresh).toBeGreaterThan(50);
 });

@@ -27,7 +27,7 @@ export class RamFlash implements FlashStorage {
         this.bytes.fill(0xff, block * sector, block * sector + sector * share);
         this.#end(share);
       },
-      status: () => ({ size: 2 * sector, blockLength: sector, blocks: 2, writeAlign: 4, eraseValue: 0xff }),
+      status: () => ({ size: 2 * sector, blockLength: sector, blocks: 2 }),
       close() {},
     };
   }

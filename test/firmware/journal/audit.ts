@@ -83,7 +83,11 @@ function judgePlace(gap: Gap, history: History, at: number, missed: number[]): v
   if (history.damaged) return;
   // Numbers that were thinned out are told together with others beside them that nobody knows of.
   const isMixed = history.thins && given < gap.count;
-  if (gap.reason === 4 && !isMixed) for (let seq = gap.first; seq < gap.first + gap.count; seq++) if (history.keptAt(seq, at) !== undefined) missed.push(seq);
+  if (gap.reason === 4 && !isMixed) {
+    for (let seq = gap.first; seq < gap.first + gap.count; seq++) {
+      if (history.keptAt(seq, at) !== undefined && !history.isExcused(seq, at)) missed.push(seq);
+    }
+  }
   if (gap.reason === 4 && !gap.samplesUnknown) throw new Broken(`gap ${gap.seq} of reason 4 knows how many samples`);
   if (gap.reason === 3 && (samples !== gap.samples || gap.samplesUnknown)) {
     throw new Broken(`gap ${gap.seq} of reason 3: ${gap.samples} samples, but ${samples} were thinned out`);

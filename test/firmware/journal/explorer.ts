@@ -4,10 +4,14 @@
  */
 import { FlashPartition, sectorBytes } from "../../../host-sim/world/flash-memory.js";
 import { random, type Random } from "../../../host-sim/world/random.js";
+import { readJournalImage } from "../../../host-sim/journal/image.js";
+import { readPieces } from "../../../host-sim/journal/record.js";
 import { audit } from "./audit.js";
 import { Broken, History } from "./history.js";
 import { apply, LightFlash, type Operation } from "./light-flash.js";
 import { Going, open, type Workload } from "./workload.js";
+
+const gapRecordBytes = 16 + 64;
 
 export interface Explored {
   operations: number;
@@ -98,7 +102,8 @@ function run(
   flash.before = (operation) => {
     const copy = "erase" in operation ? operation : { at: operation.at, bytes: operation.bytes.slice() };
     moments.push({ flash: partition.fork(torn), operation: copy });
-    if (!("erase" in operation)) history.programs(operation.bytes);
+    if ("erase" in operation) excuse(history, partition, operation.erase);
+    else history.programs(operation.bytes);
     history.operations++;
   };
   const opened = open(flash, workload.whenFull);
@@ -118,6 +123,26 @@ function run(
     throw error;
   }
   return moments;
+}
+
+/** Where the newest sector can take no gap, and no other is erased, the oldest is given up without one. */
+function excuse(history: History, partition: FlashPartition, index: number): void {
+  const sector = partition.sectors.get(index);
+  if (sector === undefined) return;
+  const settled = history.settledAt(history.operations);
+  const owes = (seq: number): boolean => seq >= settled && history.keptAt(seq, history.operations) !== undefined;
+  const owed = readPieces(sector, index, history.install).pieces.flatMap((piece) => ("seq" in piece && owes(piece.seq) ? [piece.seq] : []));
+  if (owed.length === 0) return;
+  const bytes = new Uint8Array(partition.bytes);
+  partition.read(bytes, 0);
+  const { sectors, newest } = readJournalImage(bytes);
+  if (newest === undefined || sectors.some(({ state }) => state === "erased")) return;
+  const { filled, pieces, salvaged, end } = sectors[newest]!;
+  if (!salvaged && end === undefined && filled + gapRecordBytes <= sectorBytes && pieces.every(({ kind }) => kind !== "damage")) return;
+  for (const seq of owed) history.excuse(seq);
+  // What was thinned out of it goes with it.
+  const { first, end: mergedEnd } = sectors[index]!;
+  if (mergedEnd !== undefined) for (let seq = first!; seq < mergedEnd; seq++) if (owes(seq)) history.excuse(seq);
 }
 
 function cut(

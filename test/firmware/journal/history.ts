@@ -81,6 +81,7 @@ export class History {
   readonly #at: number;
   readonly #kept = new Map<number, Kept>();
   readonly #offers: Offer[] = [];
+  readonly #excused = new Map<number, number>();
   /** All lower numbers were acknowledged, or a gap tells of them. */
   readonly #settled: Step[] = [];
   /** Behind the highest number that was promised. */
@@ -124,7 +125,18 @@ export class History {
     return undefined;
   }
 
+  /** It may be lost, and told by a gap of reason 4. */
+  isExcused(seq: number, at: number): boolean {
+    const from = this.#excused.get(seq);
+    return (from !== undefined && from <= at) || this.#parent?.isExcused(seq, this.#at) === true;
+  }
+
   // ---- what happens
+
+  /** From the operation that begins now on. */
+  excuse(seq: number): void {
+    if (!this.#excused.has(seq)) this.#excused.set(seq, this.operations);
+  }
 
   append(block: Uint8Array, samples: number, startMs: number, endMs: number, append: () => boolean): boolean {
     const offer: Offer = { block: block.slice(), samples, startMs, endMs, from: this.operations, until: Infinity };
@@ -219,7 +231,7 @@ export class History {
     const lost: Lost = { samples: 0, unknown: false, more: false, from: [Infinity, 0], to: [-1, 0] };
     for (let seq = Math.max(gap.first, this.done()); seq < gap.first + gap.count; seq++) {
       const kept = this.keptAt(seq, this.operations);
-      if (kept === undefined || kept.gap?.samplesUnknown === true) lost.unknown = true;
+      if (kept === undefined || kept.gap?.samplesUnknown === true || this.isExcused(seq, this.operations)) lost.unknown = true;
       if (kept === undefined) continue;
       lost.samples += kept.samples;
       if (kept.gap?.moreLost === true) lost.more = true;

@@ -74,7 +74,7 @@ export class LightFlash implements Flash {
 
   status() {
     const { bytes } = this.partition;
-    return { size: bytes, blockLength: sectorBytes, blocks: bytes / sectorBytes, writeAlign: 4, eraseValue: 0xff };
+    return { size: bytes, blockLength: sectorBytes, blocks: bytes / sectorBytes };
   }
 
   close(): void {}

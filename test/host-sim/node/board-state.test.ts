@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { BoardState, openState } from "../../../host-sim/node/board-state.js";
+import { type BoardState, openState } from "../../../host-sim/node/board-state.js";
 import { sectorBytes } from "../../../host-sim/world/flash-memory.js";
 import { simulatedBoard } from "../../firmware/simulated-board.js";
 
@@ -104,7 +104,11 @@ describe("a board's state", () => {
 
 describe("a folder that is none of a board", () => {
   test.each<[string, (folder: string) => void, RegExp]>([
-    ["an image of another size", (at) => writeFileSync(join(at, "config.flash"), "short"), /config\.flash has 5 bytes, and that partition 8192/],
+    [
+      "an image of another size",
+      (at) => writeFileSync(join(at, "config.flash"), "short"),
+      /config\.flash has 5 bytes, and that partition 8192/,
+    ],
     ["storage that is no JSON", (at) => writeFileSync(join(at, "nvs.json"), "{"), /nvs\.json is not what .* delete it/],
     ["storage of another shape", (at) => writeFileSync(join(at, "nvs.json"), '{"pages":[]}'), /nvs\.json is not what/],
     [

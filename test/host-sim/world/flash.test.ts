@@ -94,7 +94,7 @@ test("a partition is opened by its label, for reading only where that is asked",
   expect([...into]).toEqual([1, 2, 3, 4]);
   expect(() => reader.write(new Uint8Array(4), 0)).toThrow("read-only");
   expect(() => reader.eraseBlock(0)).toThrow("read-only");
-  expect(flash.status()).toEqual({ size: bytes, blockLength: sectorBytes, blocks: 8, writeAlign: 4, eraseValue: 0xff });
+  expect(flash.status()).toEqual({ size: bytes, blockLength: sectorBytes, blocks: 8 });
 });
 
 /** Zero bits of a sector. */
@@ -205,5 +205,59 @@ describe("bits that flip", () => {
     flipBits([one], 50, random(4));
     flipBits([other], 50, random(4));
     for (const at of [0, 3]) expect(other.sectors.get(at)).toEqual(one.sectors.get(at));
+  });
+});
+
+describe("a fork of a partition", () => {
+  const filled = (): FlashPartition => {
+    const draws = random(1);
+    const made = new FlashPartition(2 * sectorBytes, { draws });
+    made.program(
+      Uint8Array.from({ length: 2 * sectorBytes }, () => draws.next() | 1),
+      0,
+    );
+    return made;
+  };
+  const all = (memory: FlashPartition): Uint8Array => {
+    const into = new Uint8Array(2 * sectorBytes);
+    memory.read(into, 0);
+    return into;
+  };
+
+  test("holds the same, and what is done to one of the two is not done to the other", () => {
+    for (const act of [
+      (memory: FlashPartition) => memory.program(new Uint8Array(16), 32),
+      (memory: FlashPartition) => memory.program(new Uint8Array(16), 32, 0.4),
+      (memory: FlashPartition) => memory.erase(0),
+      (memory: FlashPartition) => memory.erase(0, 0.1),
+      (memory: FlashPartition) => void flipBits([memory], 5, random(1)),
+    ]) {
+      for (const which of [0, 1]) {
+        const first = filled();
+        const before = all(first);
+        const pair = [first, first.fork(random(2))];
+        expect(all(pair[1]!)).toEqual(before);
+        act(pair[which]!);
+        expect(all(pair[which]!)).not.toEqual(before);
+        expect(all(pair[1 - which]!)).toEqual(before);
+      }
+    }
+  });
+
+  test("wavers where the other wavers, and is worn where the other is", () => {
+    const torn = filled();
+    torn.erase(0, 0.5);
+    const fork = torn.fork(random(2));
+    expect(all(fork)).not.toEqual(all(fork));
+    torn.erase(0);
+    expect(all(fork)).not.toEqual(all(fork));
+    const worn = filled();
+    worn.wearOut(1);
+    const kept = [1, 2, 3].map((seed) => {
+      const other = worn.fork(random(seed));
+      other.erase(1);
+      return other.sectors.has(1);
+    });
+    expect(kept).toContain(true);
   });
 });

@@ -189,7 +189,7 @@ describe.skipIf(withoutXs)(onXs("the Device in XS"), () => {
     );
     expect(told).toEqual([
       [3, 3, 3, 3],
-      { size: 8192, blockLength: 4096, blocks: 2, writeAlign: 4, eraseValue: 255 },
+      { size: 8192, blockLength: 4096, blocks: 2 },
       "no partition nowhere",
     ]);
     expect(recorded.log).toEqual([

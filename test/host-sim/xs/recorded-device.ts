@@ -137,7 +137,7 @@ export function recordedDevice(board: Board): RecordedDevice {
           },
           write: (written, byteOffset) => void log.push(["flash write", text(written), byteOffset]),
           eraseBlock: (...blocks) => void log.push(["flash erase", ...blocks]),
-          status: () => ({ size: 8192, blockLength: 4096, blocks: 2, writeAlign: 4, eraseValue: 255 }),
+          status: () => ({ size: 8192, blockLength: 4096, blocks: 2 }),
           close: () => void log.push(["flash close"]),
         };
       },

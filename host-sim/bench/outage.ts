@@ -1,0 +1,152 @@
+/**
+ * A broker that is away for a day: six channels at 1 Hz of smooth indoor signals, the journal full of them, and the
+ * drain when the broker is back. Counted outside the board: from its drivers and from what reaches the broker.
+ */
+import { success } from "../../firmware/base/result.js";
+import type { App } from "../../firmware/declaration.js";
+import type { Analog, AnalogOptions } from "../../firmware/device.js";
+import type { Driver, Sample } from "../../firmware/sensing/driver.js";
+import { readPayload } from "../collector/payload.js";
+import { nodeEngine } from "../node/engine.js";
+import { Simulation } from "../simulation.js";
+import { costs } from "../world/costs.js";
+import type { Benchmark, Row } from "./benchmark.js";
+
+export const dayMs = 86_400_000;
+/** Before the broker goes, and after it is back. */
+const beforeMs = 60_000;
+const afterMs = 600_000;
+/** An erase at worst (W25Q32JV, AC characteristics, tSE), ms. */
+export const eraseWorstMs = 400;
+const quantities = ["a", "b", "c", "d", "e", "f"] as const;
+
+/** As the windows that encodings are measured on (encoding-windows.ts), each quantity from another part of it. */
+class Indoor implements Driver {
+  readonly #input: Analog;
+  readonly #sample: Record<string, Record<string, number>> = { room: {} };
+  #noise = 2463534242 | 0;
+  #samples = 0;
+
+  constructor({ sensor }: { sensor: AnalogOptions & { io: new (pin: AnalogOptions) => Analog } }) {
+    this.#input = new sensor.io({ pin: sensor.pin });
+  }
+
+  sample(): Sample {
+    this.#input.read();
+    const values = this.#sample["room"]!;
+    const t = this.#samples++;
+    for (const [index, quantity] of quantities.entries()) {
+      const x = 20 + 5 * Math.sin(t / 500 + index) + (this.#draw() / 4294967296 - 0.5) * 0.4;
+      values[quantity] = t === 0 ? x : 0.1 * x + 0.9 * values[quantity]!;
+    }
+    return this.#sample;
+  }
+
+  close(): void {
+    this.#input.close();
+  }
+
+  #draw(): number {
+    let noise = this.#noise;
+    noise ^= noise << 13;
+    noise ^= noise >>> 17;
+    noise ^= noise << 5;
+    this.#noise = noise;
+    return noise >>> 0;
+  }
+}
+
+const app: App = {
+  name: "indoor",
+  sensors: { room: { driver: Indoor, on: "analog", everyMs: 1000 } },
+  channels: Object.fromEntries(quantities.map((name) => [name, { from: `room.room.${name}`, resolution: 0.01 }])),
+};
+
+export interface OutageOptions {
+  readonly awayMs: number;
+  /** Times at which the board's power goes for two seconds, ms. */
+  readonly cutsMs?: readonly number[];
+  /** How long an erase lasts, ms; 45 where it is not said. */
+  readonly eraseMs?: number;
+}
+
+export interface OutageOutcome {
+  /** Samples of channels that drivers gave, those in blocks that reached the broker, and those that gaps tell of. */
+  readonly given: number;
+  readonly delivered: number;
+  readonly gaps: number;
+  /** How long after the broker was back the board had nothing waiting any more, s; Infinity: it never came to that. */
+  readonly drainS: number;
+  /** How long after its grid point the latest sample began, ms, while all this went on. */
+  readonly worstLateMs: number;
+  /** Of blocks that reached the broker. */
+  readonly bytesPerSample: number;
+  readonly blocks: number;
+  /** Of the journal's sectors, those with records in them when the broker was back. */
+  readonly sectorsUsed: number;
+  readonly sectors: number;
+}
+
+export function outage({ awayMs, cutsMs = [], eraseMs }: OutageOptions): OutageOutcome {
+  const backMs = beforeMs + awayMs;
+  let given = 0;
+  let worstLateMs = 0;
+  const seen = new Set<number>();
+  const outcome = { delivered: 0, gaps: 0, bytes: 0, blocks: 0 };
+  const simulation = new Simulation({
+    seed: 1,
+    broker: "model",
+    traced: false,
+    events: { onSample: () => (given += quantities.length) },
+  });
+  const { scheduler, broker } = simulation;
+  const station = simulation.add({ app, engine: (device, settings, witness) => nodeEngine(device, app, settings, witness) });
+  const { trouble, sectors, bytes } = station.board.flash.get("journal")!;
+  if (eraseMs !== undefined) trouble.slow(eraseMs * 1000);
+  broker.onMessage = ({ topic, payload }) => {
+    if (!topic.endsWith("/data")) return;
+    const read = readPayload(payload);
+    if (!read.ok) throw new Error(read.error.message);
+    if (seen.has(read.value.identity.seq)) return;
+    seen.add(read.value.identity.seq);
+    if (read.value.kind === "gap") outcome.gaps++;
+    else {
+      const { channels } = read.value.block;
+      for (const { runs } of channels) for (const { values } of runs) outcome.delivered += values.length;
+      outcome.bytes += payload.length;
+      outcome.blocks++;
+    }
+  };
+  const look = (): void => {
+    if (station.powered) worstLateMs = Math.max(worstLateMs, station.firmwareCounters().worstLateMs);
+  };
+  for (const atMs of cutsMs) {
+    scheduler.at(atMs * 1000 - 1, look);
+    station.cutPowerAt(atMs * 1000);
+    scheduler.at((atMs + 2000) * 1000, () => station.powerOn());
+  }
+  station.powerOn();
+  scheduler.runUntil(beforeMs * 1000);
+  const start = broker.stop("kept");
+  scheduler.runUntil(backMs * 1000);
+  const sectorsUsed = sectors.size;
+  start();
+  let drainS = Infinity;
+  for (let s = 1; s <= afterMs / 1000; s++) {
+    scheduler.runUntil((backMs + s * 1000) * 1000);
+    if (drainS === Infinity && station.firmwareCounters().waiting === 0) drainS = s;
+  }
+  look();
+  simulation.close();
+  return {
+    given,
+    delivered: outcome.delivered,
+    gaps: outcome.gaps,
+    drainS,
+    worstLateMs,
+    bytesPerSample: outcome.bytes / outcome.delivered,
+    blocks: outcome.blocks,
+    sectorsUsed,
+    sectors: bytes / 4096,
+  };
+}
