@@ -13,7 +13,6 @@ import { type RecordedChannel, recorder, type Recorder, type Recording } from ".
 import type { Flow } from "./pipeline/flow.js";
 import type { Config } from "./settings.js";
 import { Drain, type Send } from "./uplink/drain.js";
-import { encodeUtf8 } from "./uplink/utf8.js";
 
 /** Since boot; `waiting` is of now. */
 export interface HistoryCounters {
@@ -98,17 +97,11 @@ export function history(ground: HistoryGround, app: App, flows: Readonly<Record<
   const opened = openJournal(device, { whenFull: config.whenFull });
   if (!opened.ok) return opened;
   const journal = opened.value;
-  const drain = new Drain({ journal, acknowledge: config.acknowledge, timers, send, draw: () => draw(device) });
+  const drain = new Drain({ journal, acknowledge: config.acknowledge, timers, send, draw: dice(device) });
   const care = new Care(clock, timers, journal, nextSampleMs);
-
   const names = Object.keys(app.channels).filter((name) => app.channels[name]!.keep !== false);
-  const ids = Object.keys(app.channels);
-  const channels: RecordedChannel[] = names.map((name) => blockChannel(name, ids.indexOf(name), app, endOf(flows[name]!)));
-  const onBlock = (): void => {
-    drain.pump();
-    care.wake();
-  };
-  const made = recorder({ clock, timers, journal, blockMs: config.blockS * 1000, onBlock }, channels);
+  const channels = recordedChannels(names, app, flows);
+  const made = recorder({ clock, timers, journal, blockMs: config.blockS * 1000, onBlock: pumping(drain, care) }, channels);
   if (!made.ok) return failure("channel", "channels: " + made.error.message);
   // Without a prototype: an app may name a channel `constructor`.
   const recorded: Record<string, Recording> = Object.create(null);
@@ -118,16 +111,32 @@ export function history(ground: HistoryGround, app: App, flows: Readonly<Record<
   return success(kept);
 }
 
-function blockChannel(name: string, id: number, { channels }: App, { periodMs, regular }: Flow): RecordedChannel {
-  const { resolution, unit } = channels[name]!;
-  const grid = regular && periodMs % 1 === 0 ? periodMs : 0;
-  const channel = { id, resolution, periodMs: grid, spacingMs: periodMs, name: encodeUtf8(name) };
-  // A block has room for 63 bytes.
-  return unit === undefined ? channel : { ...channel, unit: encodeUtf8(unit.length > 15 ? unit.slice(0, 15) : unit) };
+function recordedChannels(names: readonly string[], app: App, flows: Readonly<Record<string, ChannelFlow>>): RecordedChannel[] {
+  const ids = Object.keys(app.channels);
+  return names.map((name) => recordedChannel(name, ids.indexOf(name), app, endOf(flows[name]!)));
 }
 
-function draw({ random }: Device): number {
-  const two = new Uint8Array(2);
-  random(two);
-  return (two[0]! + 256 * two[1]!) / 65536;
+function recordedChannel(name: string, id: number, { channels }: App, { periodMs, regular }: Flow): RecordedChannel {
+  const { resolution, unit } = channels[name]!;
+  const grid = regular && periodMs % 1 === 0 ? periodMs : 0;
+  const channel = { id, resolution, periodMs: grid, spacingMs: periodMs, name };
+  // A block has room for 63 bytes.
+  return unit === undefined ? channel : { ...channel, unit: unit.length > 15 ? unit.slice(0, 15) : unit };
+}
+
+// Closures of their own, which hold nothing else of where they are made.
+
+function pumping(drain: Drain, care: Care): () => void {
+  return () => {
+    drain.pump();
+    care.wake();
+  };
+}
+
+function dice({ random }: Device): () => number {
+  return () => {
+    const two = new Uint8Array(2);
+    random(two);
+    return (two[0]! + 256 * two[1]!) / 65536;
+  };
 }

@@ -1,7 +1,7 @@
 /**
- * The root for ESP32: the Moddable SDK's modules become a `Device`, and the app starts on it. The board
- * and the settings come from build time (manifest.json, `npm run flash`). When the app cannot start, the
- * board says why and restarts after a pause, so that a passing fault heals and a lasting one does not spin.
+ * The root for ESP32: the Moddable SDK's modules become a `Device`, and the app starts on it. The board, and the
+ * settings that hold where nobody set others, come from build time (manifest.json, `npm run flash`). When the app cannot
+ * start, the board says why and restarts after a pause, so that a passing fault heals and a lasting one does not spin.
  */
 import Analog from "embedded:io/analog";
 import Digital from "embedded:io/digital";
@@ -17,8 +17,8 @@ import Timer from "timer";
 import app from "./app.js";
 import { unwrapTicks } from "./base/ticks.js";
 import { boards } from "./boards/board.js";
+import { seedOfBuild } from "./config/migrate.js";
 import type { Device } from "./device.js";
-import { buildSettings } from "./esp32/build-settings.js";
 import { makeCrypto } from "./esp32/crypto.js";
 import { resetReasonOf } from "./esp32/reset-reason.js";
 import { start } from "./start.js";
@@ -66,10 +66,10 @@ function makeDevice(): Device {
 
 function run(): string | undefined {
   try {
-    const settings = buildSettings(config);
-    if (!settings.ok) return settings.error.message;
-    const started = start(makeDevice(), app, settings.value);
-    return started.ok ? undefined : started.error.message;
+    const started = start(makeDevice(), app, seedOfBuild(config));
+    if (!started.ok) return started.error.message;
+    for (const note of started.value.notes) trace("mote: " + note + "\n");
+    return undefined;
   } catch (thrown) {
     return thrown instanceof Error ? thrown.message : String(thrown);
   }

@@ -13,6 +13,7 @@ export interface Settings {
     username?: string;
     password?: string;
   };
+  journal?: Partial<Config["journal"]>;
 }
 
 /** All settings in force. An empty text is one that is not set. */

@@ -109,13 +109,15 @@ export function start(device: Device, app: App, seed: PartialConfig): Result<Run
   if (config.journal.acknowledge === "consumer") uplink.subscribe(ackTopic(name), 1);
 
   const { clock, timers } = device;
-  const checkpoints = new Checkpoints(device, config.checkpoints.everyS * 1000);
+  // Most apps keep nothing.
+  let checkpoints: Checkpoints | undefined;
+  const keeper = (): Checkpoints => (checkpoints ??= new Checkpoints(device, config.checkpoints.everyS * 1000));
   const readers = channels(app, {
     startMs,
     clock,
     timers,
-    total: (each) => checkpoints.total(each),
-    state: (each, meaning, bytes, walk, needsTime) => checkpoints.state(each, meaning, bytes, walk, needsTime),
+    total: (each) => keeper().total(each),
+    state: (each, meaning, bytes, walk, needsTime) => keeper().state(each, meaning, bytes, walk, needsTime),
     outlet: (each, { unit }) => kept(outlet.channel(each, unit), past.of(each)),
   });
   if (!readers.ok) {
@@ -198,7 +200,7 @@ export function start(device: Device, app: App, seed: PartialConfig): Result<Run
       device.timers.clear(reporting);
       for (const running of probes) running.stop();
       readers.value.stop();
-      checkpoints.stop();
+      checkpoints?.stop();
       past.close();
       uplink.stop(() => {
         past.stop();

@@ -82,7 +82,7 @@ export function haveRoom(values: readonly number[]): boolean {
   return great < ownPages && small <= (ownPages - great) * beside && (great === 2 || sum <= entriesMax);
 }
 
-/** How often the states of an app are written, ms, where they take so many entries together: in the fullest app every 40 minutes. */
+/** How often the states of an app are written, ms, where they take so many entries together: in the fullest app every 46 minutes. */
 export function roundMs(everyMs: number, entries: number): number {
   const leastMs = entries * entryMs;
   return everyMs > leastMs ? everyMs : leastMs;

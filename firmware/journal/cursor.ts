@@ -27,13 +27,11 @@ export class Cursor {
   private readonly map: SectorMap;
   private readonly walk: Walk;
   private readonly counts: JournalCounts;
-  private readonly gap: Bytes = new Uint8Array(gapBytes);
-  private readonly loss: Loss;
+  private isGap = false;
 
-  constructor(map: SectorMap, walk: Walk, loss: Loss, counts: JournalCounts) {
+  constructor(map: SectorMap, walk: Walk, counts: JournalCounts) {
     this.map = map;
     this.walk = walk;
-    this.loss = loss;
     this.counts = counts;
   }
 
@@ -67,6 +65,7 @@ export class Cursor {
       if (walk.seq > this.want) return this.missing(install, walk.seq);
       this.behind = walk.seq + 1;
       this.given = walk.payload;
+      this.isGap = false;
       return this.given;
     }
     return this.missing(install, nextSeq);
@@ -75,7 +74,7 @@ export class Cursor {
   skip(): void {
     if (this.given === undefined) return;
     // The record behind a gap stands ready.
-    if (this.given !== this.gap) this.isAhead = false;
+    if (!this.isGap) this.isAhead = false;
     this.given = undefined;
     this.want = this.behind;
     this.thinned = 0;
@@ -111,10 +110,11 @@ export class Cursor {
 
   /** The numbers from the wanted one until before `end` are not there. */
   private missing(install: number, end: number): Bytes {
-    const { loss, gap, want } = this;
+    const { want } = this;
+    const loss = new Loss();
+    const gap: Bytes = new Uint8Array(gapBytes);
     const records = end - want;
     const isThinned = this.thinned === records;
-    loss.clear();
     loss.first = want;
     loss.records = records;
     if (isThinned) loss.samples = this.thinnedSamples;
@@ -126,6 +126,7 @@ export class Cursor {
     }
     this.behind = end;
     this.given = gap;
+    this.isGap = true;
     return gap;
   }
 }

@@ -48,7 +48,6 @@ class FlashJournal implements Journal {
   readonly install: number;
   readonly boot: number;
   readonly counts: JournalCounts;
-  readonly blockBytesMax = payloadBytesMax;
   nextSeq: number;
   doneSeq: number;
   private readonly whenFull: WhenFull;
@@ -61,7 +60,7 @@ class FlashJournal implements Journal {
   /** What `done` is in flash. */
   private written: number;
   /** Blocks that were refused and are not told of yet, and why. */
-  private readonly refused = new Loss();
+  private refused: Loss | undefined;
   private refusedWhy = 0;
   /** The last record says that more may be lost. */
   private isRefusalTold: boolean;
@@ -85,8 +84,12 @@ class FlashJournal implements Journal {
     this.written = found.done;
     this.writeAt = found.writeAt;
     this.isRefusalTold = found.isRefusing;
-    this.cursor = new Cursor(map, walk, new Loss(), counts);
+    this.cursor = new Cursor(map, walk, counts);
     this.cursor.moveTo(found.done);
+  }
+
+  get blockBytesMax(): number {
+    return payloadBytesMax;
   }
 
   // ---- appending
@@ -99,9 +102,10 @@ class FlashJournal implements Journal {
     // A sector whose writes fail is left; one more is tried.
     for (let tries = 0; tries < 2; tries++) {
       if (!this.makeRoom(recordHeaderBytes + padded(block.length))) return this.refuse(reason.newest, samples, startMs, endMs);
-      if (this.refusedWhy !== 0 && !this.tellRefused()) continue;
+      if (this.refused !== undefined && !this.tellRefused(this.refused)) continue;
       if (seqOf(block) !== this.nextSeq) renumber(block, this.nextSeq);
       if (!this.put(kind.block, block, samples, endMs)) continue;
+      this.isRefusalTold = false;
       this.counts.blocks++;
       this.counts.blockBytes += block.length;
       return true;
@@ -111,7 +115,7 @@ class FlashJournal implements Journal {
 
   /** Room for so many bytes in the newest sector beside what is reserved there, perhaps in another one than before. */
   private makeRoom(bytes: number): boolean {
-    const told = this.refusedWhy === 0 ? 0 : recordHeaderBytes + gapBytes;
+    const told = this.refused === undefined ? 0 : recordHeaderBytes + gapBytes;
     if (this.hasRoom(bytes + told + reservedBytes)) return true;
     if (this.map.erased === 0) {
       this.cursor.lose();
@@ -139,14 +143,14 @@ class FlashJournal implements Journal {
         this.written = this.doneSeq;
         return true;
       }
-      map.states[sector] = state.worn;
+      map.set(sector, state.worn);
     }
     return false;
   }
 
   /** A sector that was erased before this boot may have been written to since. */
   private isReady(sector: number): boolean {
-    if (this.map.states[sector] === state.checked) return true;
+    if (this.map.stateOf(sector) === state.checked) return true;
     this.cursor.lose();
     return this.medium.extent(sector, erasedHeaderBytes) === erasedHeaderBytes || this.erase(sector);
   }
@@ -177,7 +181,7 @@ class FlashJournal implements Journal {
   // ---- giving up
 
   private refuse(why: number, samples: number, startMs: number, endMs: number): false {
-    const { refused, counts } = this;
+    const { counts } = this;
     // Said at once that more is to come: the counts are lost if the power goes before they are written.
     if (!this.isRefusalTold && this.hasRoom(recordHeaderBytes + gapBytes + recordHeaderBytes)) {
       const begun = new Loss();
@@ -186,16 +190,16 @@ class FlashJournal implements Journal {
       this.isRefusalTold = this.putGap(begun, why);
     }
     this.refusedWhy = why;
-    refused.block(samples, this.boot, startMs, endMs);
+    this.refused ??= new Loss();
+    this.refused.block(samples, this.boot, startMs, endMs);
     counts.droppedBlocks++;
     counts.droppedSamples += samples;
     return false;
   }
 
-  private tellRefused(): boolean {
-    if (!this.putGap(this.refused, this.refusedWhy)) return false;
-    this.refused.clear();
-    this.refusedWhy = 0;
+  private tellRefused(refused: Loss): boolean {
+    if (!this.putGap(refused, this.refusedWhy)) return false;
+    this.refused = undefined;
     this.isRefusalTold = false;
     return true;
   }
@@ -228,7 +232,7 @@ class FlashJournal implements Journal {
   /** Makes one sector erased, or tries to; false: there is none that may be. */
   private reclaim(): boolean {
     const { map } = this;
-    let sector = map.has(state.dirty) ? map.round((each) => map.states[each] === state.dirty) : -1;
+    let sector = map.has(state.dirty) ? map.round((each) => map.stateOf(each) === state.dirty) : -1;
     if (sector < 0) sector = this.acknowledgedSector();
     if (sector < 0 && this.whenFull === "thin-out" && map.erased > 0) {
       const isReady = (into: number): boolean => this.isReady(into);
@@ -237,10 +241,10 @@ class FlashJournal implements Journal {
     }
     if (sector < 0 && this.whenFull !== "drop-newest") sector = this.dropOldest();
     if (sector < 0) return false;
-    const isMarked = map.states[sector] !== state.used || map.end(sector) <= this.written || this.mark();
+    const isMarked = map.stateOf(sector) !== state.used || map.end(sector) <= this.written || this.mark();
     // Where no mark can be written and nothing is erased, nothing could ever be written again: records may come twice then.
     if (!isMarked && map.erased > 0) return false;
-    map.states[sector] = this.erase(sector) ? state.checked : state.worn;
+    map.set(sector, this.erase(sector) ? state.checked : state.worn);
     return true;
   }
 
@@ -318,10 +322,10 @@ class FlashJournal implements Journal {
   stop(): void {
     if (this.isStopped) return;
     this.isStopped = true;
-    if (this.refusedWhy !== 0 && this.hasRoom(2 * (recordHeaderBytes + gapBytes) + recordHeaderBytes)) {
+    if (this.refused !== undefined && this.hasRoom(2 * (recordHeaderBytes + gapBytes) + recordHeaderBytes)) {
       // It is full, and stays so beyond the restart.
       this.refused.flags |= gapFlag.more;
-      this.tellRefused();
+      this.tellRefused(this.refused);
     }
     if (this.doneSeq > this.written) this.mark();
   }
@@ -330,7 +334,7 @@ class FlashJournal implements Journal {
     const { map, doneSeq } = this;
     const states: SectorState[] = [];
     for (let sector = 0; sector < map.count; sector++) {
-      const each = map.states[sector];
+      const each = map.stateOf(sector);
       if (each === state.worn) states.push("worn");
       else if (each === state.dirty) states.push("dirty");
       else if (each !== state.used) states.push("erased");

@@ -106,7 +106,12 @@ export function writeOpened(into: Bytes, { install, boot, first, done, end, leve
 }
 
 export function isOpenedHeader(header: Bytes): boolean {
-  return isSealed(header, 16, 44);
+  return isSealed(header, 16, 44) && isNumber(header, at.boot) && isNumber(header, at.first) && isNumber(header, at.done);
+}
+
+/** Higher ones are nobody's, so that counting on never comes to an end. */
+function isNumber(bytes: Bytes, offset: number): boolean {
+  return bytes[offset + 3]! < 0xf0;
 }
 
 // ---- a record's header
@@ -139,7 +144,8 @@ export function kindOf(header: Bytes): number {
 
 /** Whether `length` bytes are a block or a gap of that install (of any where it is below 0), whole. */
 export function isPayload(bytes: Bytes, length: number, install: number): boolean {
-  return length >= 20 && uint16(bytes, 2) === length && (install < 0 || uint32(bytes, 4) === install) && isSealed(bytes, 0, length - 4);
+  if (length < 20 || uint16(bytes, 2) !== length || (install >= 0 && uint32(bytes, 4) !== install)) return false;
+  return isNumber(bytes, 8) && isNumber(bytes, 12) && isSealed(bytes, 0, length - 4);
 }
 
 export function installOf(payload: Bytes): number {

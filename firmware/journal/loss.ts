@@ -20,16 +20,6 @@ export class Loss {
   private toMs = 0;
   private timed = false;
 
-  clear(): void {
-    this.flags = 0;
-    this.first = 0;
-    this.records = 0;
-    this.blocks = 0;
-    this.samples = 0;
-    this.blockSamples = 0;
-    this.timed = false;
-  }
-
   /** A block of that boot, whose samples lie from `fromMs` to `toMs`. To be told in order. */
   block(samples: number, boot: number, fromMs: number, toMs: number): void {
     this.blocks++;

@@ -10,8 +10,9 @@ export class Medium {
   readonly sectors: number;
   /** Where records are read into; what it holds changes with each call of whatever kind. */
   readonly scratch: Bytes;
-  /** One unit, for headers and what is padded. */
-  readonly unit: Bytes = new Uint8Array(unitBytes);
+  /** One unit, for headers that are written and what is padded; one for headers that are read. */
+  readonly unit: Bytes;
+  readonly header: Bytes;
   private readonly words: Int32Array;
   private readonly flash: Flash;
   private readonly counts: JournalCounts;
@@ -19,8 +20,12 @@ export class Medium {
   constructor(flash: Flash, sectors: number, scratchBytes: number, counts: JournalCounts) {
     this.flash = flash;
     this.sectors = sectors;
-    this.scratch = new Uint8Array(scratchBytes);
-    this.words = new Int32Array(this.scratch.buffer);
+    // Views of one buffer: each of its own would take half as much RAM again.
+    const buffer = new ArrayBuffer(scratchBytes + 2 * unitBytes);
+    this.scratch = new Uint8Array(buffer, 0, scratchBytes);
+    this.words = new Int32Array(buffer, 0, scratchBytes >> 2);
+    this.unit = new Uint8Array(buffer, scratchBytes, unitBytes);
+    this.header = new Uint8Array(buffer, scratchBytes + unitBytes, unitBytes);
     this.counts = counts;
   }
 

@@ -37,8 +37,8 @@ export class Recovery {
     this.map = map;
     this.walk = walk;
     for (let sector = 0; sector < map.count; sector++) this.readHeader(sector);
-    for (let sector = 0; sector < map.count; sector++) if (map.states[sector] === state.dirty) this.salvage(sector);
-    for (let sector = 0; sector < map.count; sector++) if (map.states[sector] === state.used) this.reconsider(sector);
+    for (let sector = 0; sector < map.count; sector++) if (map.stateOf(sector) === state.dirty) this.salvage(sector);
+    for (let sector = 0; sector < map.count; sector++) if (map.stateOf(sector) === state.used) this.reconsider(sector);
     if (map.newest >= 0) this.readNewest(map.newest);
     if (this.nextSeq < this.done) this.nextSeq = this.done;
   }
@@ -46,13 +46,12 @@ export class Recovery {
   private readHeader(sector: number): void {
     const { header, map } = this;
     if (!this.medium.read(header, sector, 0) || !isErasedHeader(header)) return;
-    if (isBlank(header, at.install, recordsAt)) map.states[sector] = state.erased;
+    if (isBlank(header, at.install, recordsAt)) map.set(sector, state.erased);
     else if (isOpenedHeader(header)) {
       const level = uint32(header, at.level);
       const boot = uint32(header, at.boot);
       const end = uint32(header, at.end);
-      map.states[sector] = state.used;
-      map.levels[sector] = level > 255 ? 255 : level;
+      map.set(sector, state.used, level);
       if (boot > this.boot) this.boot = boot;
       this.take(sector, uint32(header, at.first), uint32(header, at.install));
       if (end !== none && end > this.nextSeq) this.nextSeq = end;
@@ -86,8 +85,7 @@ export class Recovery {
     const holder = map.holding(seq);
     if (holder >= 0 && map.firsts[holder]! <= seq && this.lastOf(holder, install) >= seq) return;
     if (boot > this.boot) this.boot = boot;
-    map.states[sector] = state.used;
-    map.levels[sector] = 0;
+    map.set(sector, state.used);
     this.take(sector, seq, install);
   }
 
@@ -105,7 +103,7 @@ export class Recovery {
     const { header, map } = this;
     if (!this.medium.read(header, sector, 0) || !isErasedHeader(header) || !isOpenedHeader(header)) return;
     if (uint32(header, at.install) !== this.install) {
-      map.states[sector] = state.dirty;
+      map.set(sector, state.dirty);
       return;
     }
     const done = uint32(header, at.done);
@@ -113,11 +111,11 @@ export class Recovery {
     const end = uint32(header, at.end);
     if (end === none) return;
     const first = map.firsts[sector]!;
-    const level = map.levels[sector]!;
+    const level = map.levelOf(sector);
     for (let other = 0; other < map.count; other++) {
-      const isInside = map.firsts[other]! >= first && map.firsts[other]! < end && map.levels[other]! < level;
-      if (other === sector || map.states[other] !== state.used || !isInside) continue;
-      map.states[other] = state.dirty;
+      const isInside = map.firsts[other]! >= first && map.firsts[other]! < end && map.levelOf(other) < level;
+      if (other === sector || map.stateOf(other) !== state.used || !isInside) continue;
+      map.set(other, state.dirty);
       if (map.newest === other) map.newest = sector;
     }
   }

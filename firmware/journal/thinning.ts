@@ -7,10 +7,8 @@
 import type { JournalCounts } from "./contract.js";
 import { kind, padded, recordHeaderBytes, recordsAt, sectorBytes, writeNote, writeRecordHeader } from "./layout.js";
 import type { Medium } from "./medium.js";
-import { state, type SectorMap } from "./sector-map.js";
+import { levelMax, state, type SectorMap } from "./sector-map.js";
 import type { Walk } from "./walk.js";
-
-const levelMax = 254;
 
 /** What a copy has come to. */
 interface Copy {
@@ -44,21 +42,20 @@ export function thin(
   const into = map.round((each) => map.isErased(each));
   if (into < 0) return false;
   if (!isReady(into)) {
-    map.states[into] = state.worn;
+    map.set(into, state.worn);
     return false;
   }
-  map.states[into] = state.dirty;
+  map.set(into, state.dirty);
   const first = map.firsts[older]!;
   const end = map.end(younger);
-  const level = (map.levels[older]! > map.levels[younger]! ? map.levels[older]! : map.levels[younger]!) + 1;
+  const level = (map.levelOf(older) > map.levelOf(younger) ? map.levelOf(older) : map.levelOf(younger)) + 1;
   const copy: Copy = { sector: into, at: recordsAt, next: done > first ? done : first, seen: 0, lostRecords: 0, lostSamples: 0 };
   const isCopied = take(copy, older, walk, medium, install, counts) && take(copy, younger, walk, medium, install, counts);
   if (!isCopied || !finishLost(copy, medium) || !commit(into, first, end, level)) return false;
-  map.states[into] = state.used;
+  map.set(into, state.used, level);
   map.firsts[into] = first;
-  map.levels[into] = level;
-  map.states[older] = state.dirty;
-  map.states[younger] = state.dirty;
+  map.set(older, state.dirty);
+  map.set(younger, state.dirty);
   return true;
 }
 
@@ -69,7 +66,7 @@ function leastThinned(map: SectorMap): number {
   while (older >= 0) {
     const younger = map.after(older);
     if (younger < 0 || younger === map.newest) break;
-    const level = map.levels[older]! > map.levels[younger]! ? map.levels[older]! : map.levels[younger]!;
+    const level = map.levelOf(older) > map.levelOf(younger) ? map.levelOf(older) : map.levelOf(younger);
     if (level < bestLevel) {
       best = older;
       bestLevel = level;

@@ -40,7 +40,6 @@ export class Walk {
   /** At the end: from `at` on, all reads as erased. */
   isBlankBehind = false;
   private readonly medium: Medium;
-  private readonly header: Bytes = new Uint8Array(recordHeaderBytes);
   private install = 0;
   /** Behind it all reads as erased; 0: not looked for yet. */
   private extent = 0;
@@ -64,7 +63,8 @@ export class Walk {
 
   /** Comes to the next valid record and returns its kind; 0 when there is none. The payload is in the medium's scratch. */
   next(): number {
-    const { header, medium } = this;
+    const { medium } = this;
+    const { header } = medium;
     while (this.at + recordHeaderBytes <= sectorBytes && (this.extent === 0 || this.at < this.extent)) {
       if (!medium.read(header, this.sector, this.at)) return this.end(false);
       const what = kindOf(header);
@@ -100,7 +100,8 @@ export class Walk {
   }
 
   private load(what: number, length: number): boolean {
-    const { header, medium } = this;
+    const { medium } = this;
+    const { header } = medium;
     const payload = medium.scratch.subarray(0, length);
     if (!medium.read(payload, this.sector, this.at + recordHeaderBytes)) return false;
     if (!isPayload(payload, length, this.install) || payload[0] !== (what === kind.block ? 0x4d : 0x47)) return false;
@@ -117,7 +118,7 @@ export class Walk {
 
   /** A unit that is no record's header. */
   private rubble(): void {
-    if (!isBlank(this.header, 0, unitBytes)) {
+    if (!isBlank(this.medium.header, 0, unitBytes)) {
       if (this.rubbleUnits++ % 2 === 0) this.unreadable++;
     }
     this.at += unitBytes;

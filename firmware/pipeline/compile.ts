@@ -8,6 +8,7 @@ import { plainText } from "../base/plain-text.js";
 import { success } from "../base/result.js";
 import { examine } from "./examine.js";
 import { familyOf } from "./families.js";
+import type { Family } from "./family.js";
 import type { Flow } from "./flow.js";
 import type { Sink, Way } from "./push.js";
 import type { Ground, Site } from "./site.js";
@@ -27,7 +28,7 @@ export function compile(channelName: string, stages: readonly Stage[], flow: Flo
   return success(build(stages, flow, ground, sink.summary, sink, ""));
 }
 
-/** `above`: the stages in front of these and around them, as text. */
+/** `above`: the stages in front of the one that holds these, as text. */
 function build(stages: readonly Stage[], flow: Flow, ground: Ground, summary: Sink["summary"], end: Way, above: string): Way {
   const { resolution, sampleMs, after, cancel, total } = ground;
   const flows = flowsThrough(stages, flow);
@@ -45,7 +46,7 @@ function build(stages: readonly Stage[], flow: Flow, ground: Ground, summary: Si
     const here = flows[i]!;
     const family = familyOf(stage.stage)!;
     const bytes = ground.state === undefined ? 0 : (family.state?.(stage) ?? 0);
-    const through = bytes > 0 || family.branches ? above + plainText(stages.slice(0, i + 1)) : "";
+    const inFront = bytes > 0 || family.branches ? above + plainText(stages.slice(0, i)) : "";
     const site: Site = {
       resolution,
       sampleMs,
@@ -54,8 +55,8 @@ function build(stages: readonly Stage[], flow: Flow, ground: Ground, summary: Si
       summary,
       flow: here,
       total,
-      state: bytes > 0 ? keeper(stage.stage, `${through} ${here.periodMs}`, bytes, ground) : undefined,
-      chain: (inner, last) => build(inner, here, ground, summary, last, through),
+      state: bytes > 0 ? keeper(family, `${inFront}${plainText(stage)} ${here.periodMs}`, bytes, ground) : undefined,
+      chain: (inner, last) => build(inner, here, ground, summary, last, inFront),
     };
     next = family.build(stage, next, site);
   }
@@ -63,8 +64,8 @@ function build(stages: readonly Stage[], flow: Flow, ground: Ground, summary: Si
 }
 
 /** What the state of `bytes` depends on is `meaning`. */
-function keeper(stage: string, meaning: string, bytes: number, { state }: Ground): Site["state"] {
-  return (walk, needsTime = false) => state?.(stage, meaning, bytes, walk, needsTime);
+function keeper({ name, stateNeedsTime = false }: Family, meaning: string, bytes: number, { state }: Ground): Site["state"] {
+  return (walk) => state?.(name, meaning, bytes, walk, stateNeedsTime);
 }
 
 /** In front of the first stage, then behind each. The stages have been examined. */

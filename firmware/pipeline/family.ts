@@ -33,6 +33,8 @@ export interface Family<S extends { readonly stage: string } = { readonly stage:
   readonly keepsTotal?: boolean;
   /** Bytes of the state that it keeps over a restart (site.state); 0, or without it: none. */
   state?(params: S): number;
+  /** Its state is worth nothing when the power was lost, since nobody knows for how long; otherwise the pause was some seconds. */
+  readonly stateNeedsTime?: boolean;
   /** Whether it gives 1 (alarm) or 0 and nothing else. Without it, it does not. */
   alarm?(params: S): boolean;
   /** The chains of a stage that holds stages, unchecked but for the rules. */

@@ -59,11 +59,8 @@ export interface Ground {
 }
 
 export interface Site extends Omit<Ground, "state"> {
-  /**
-   * Restores the state that `walk` goes over, and keeps it from now on; undefined where it shall not be kept. With
-   * `needsTime` it is only restored when the power was not lost: then the pause was some seconds.
-   */
-  readonly state: ((walk: Walk, needsTime?: boolean) => void) | undefined;
+  /** Restores the state that `walk` goes over, and keeps it from now on; undefined where it shall not be kept. */
+  readonly state: ((walk: Walk) => void) | undefined;
   /** Of the samples that arrive at the stage. */
   readonly flow: Flow;
   readonly summary: Sink["summary"];

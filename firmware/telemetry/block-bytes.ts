@@ -51,11 +51,6 @@ export class BlockBytes {
     this.at = at;
   }
 
-  copy(from: Uint8Array): void {
-    this.bytes.set(from, this.at);
-    this.at += from.length;
-  }
-
   /** Before numbers of bits, which begin at the next byte. */
   beginBits(): void {
     this.fill = 8 * (this.at & 3);

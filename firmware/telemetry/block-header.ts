@@ -1,6 +1,7 @@
 /** The head of a block: what its first bytes say of it, and its table of channels. FORMAT.md gives the bytes. */
 import { checkedFraction } from "../base/quantise.js";
 import type { ReadingError } from "../base/reading-error.js";
+import { type Text, utf8Length, writeUtf8 } from "../base/utf8.js";
 import type { Bytes } from "../device.js";
 import type { BlockBytes } from "./block-bytes.js";
 import type { BlockChannel } from "./block-options.js";
@@ -41,9 +42,9 @@ export function reasonCode(error: ReadingError | undefined): number {
   }
 }
 
-function text(out: BlockBytes, bytes: Uint8Array | undefined): void {
-  out.byte(bytes === undefined ? 0 : bytes.length);
-  if (bytes !== undefined) out.copy(bytes);
+function text(out: BlockBytes, given: Text | undefined): void {
+  out.byte(given === undefined ? 0 : utf8Length(given));
+  if (given !== undefined) out.at = writeUtf8(given, out.bytes, out.at);
 }
 
 /** What stands before the table; leaves length and identity open. */

@@ -1,6 +1,7 @@
 /** What a block encoder is told when it is made, checked once: its channels, its size, what stands in each block's header. */
 import { checkedFraction, resolutionNeed } from "../base/quantise.js";
 import { failure, success, type Result } from "../base/result.js";
+import { type Text, utf8Length } from "../base/utf8.js";
 import { varintBytes } from "./block-bytes.js";
 
 export interface BlockChannel {
@@ -10,9 +11,9 @@ export interface BlockChannel {
   readonly resolution: number;
   /** The spacing of its samples, whole ms, where it is known; 0 or left out: taken from the first two. */
   readonly periodMs?: number;
-  /** UTF-8, at most 63 bytes each, for blocks that carry names. */
-  readonly name?: Uint8Array;
-  readonly unit?: Uint8Array;
+  /** At most 63 bytes of UTF-8 each, for blocks that carry names. */
+  readonly name?: Text;
+  readonly unit?: Text;
 }
 
 export interface BlockOptions {
@@ -44,7 +45,7 @@ const sampleBytesMax = 15 + 37;
 /** What the header says of a channel takes so many bytes at most, names included. */
 function tableBytes({ id, resolution, name, unit }: BlockChannel): number {
   const { step } = checkedFraction(resolution);
-  const texts = 2 + (name === undefined ? 0 : name.length) + (unit === undefined ? 0 : unit.length);
+  const texts = 2 + (name === undefined ? 0 : utf8Length(name)) + (unit === undefined ? 0 : utf8Length(unit));
   return varintBytes(id) + 1 + varintBytes(step) + 5 + texts;
 }
 
@@ -75,8 +76,11 @@ export function checkBlockOptions({ channels, bytesMax }: BlockOptions): Result<
       return failure("options", place + "periodMs " + periodMs + ": whole ms, 0 to " + blockLimits.periodMaxMs + ", are right");
     }
     for (const text of [name, unit]) {
-      if (text !== undefined && text.length > blockLimits.textBytesMax) {
-        return failure("options", place + "a name or unit of " + text.length + " bytes: " + blockLimits.textBytesMax + " are the most");
+      if (text !== undefined && utf8Length(text) > blockLimits.textBytesMax) {
+        return failure(
+          "options",
+          place + "a name or unit of " + utf8Length(text) + " bytes: " + blockLimits.textBytesMax + " are the most",
+        );
       }
     }
     bytes += tableBytes(channel);

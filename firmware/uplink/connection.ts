@@ -12,7 +12,7 @@ import type { PublishError, Session, SessionCounters, SessionError, SessionEvent
 import type { QoS, TopicName, Will } from "./encode.js";
 import { outgoing } from "./outgoing.js";
 import { session } from "./session.js";
-import type { Text } from "./utf8.js";
+import type { Text } from "../base/utf8.js";
 
 /** Beside the session's: `network`: it went down; `name`: the host has no address; `transport`: refused, reset, or closed by the broker. */
 export type ConnectionError = SessionError | "network" | "name" | "transport";

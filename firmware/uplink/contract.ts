@@ -2,7 +2,7 @@
 import type { Failure, Result } from "../base/result.js";
 import type { Bytes } from "../device.js";
 import type { QoS, TopicName } from "./encode.js";
-import type { Text } from "./utf8.js";
+import type { Text } from "../base/utf8.js";
 
 /**
  * `refused`: CONNACK with a code; `timeout`: no CONNACK, PINGRESP or PUBACK in time; `malformed`, `oversize`: bytes that

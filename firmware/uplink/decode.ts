@@ -7,7 +7,7 @@ import type { Bytes } from "../device.js";
 import type { Failure } from "../base/result.js";
 import { limits } from "../limits.js";
 import { isTopicName, lengthMax, type QoS } from "./encode.js";
-import { decodeUtf8 } from "./utf8.js";
+import { decodeUtf8 } from "../base/utf8.js";
 
 export type DecodeError = "malformed" | "oversize";
 

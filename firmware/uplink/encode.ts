@@ -5,7 +5,7 @@
 import type { Bytes } from "../device.js";
 import { failure, success, type Result } from "../base/result.js";
 import { limits } from "../limits.js";
-import { encodeUtf8, utf8Length, writeUtf8, type Text } from "./utf8.js";
+import { encodeUtf8, utf8Length, writeUtf8, type Text } from "../base/utf8.js";
 
 export type QoS = 0 | 1;
 

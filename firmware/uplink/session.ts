@@ -15,7 +15,7 @@ import { connectPacket, disconnectPacket, pingreqPacket, pubackPacket, publishPa
 import type { ConnectFields, QoS, TopicName, Will } from "./encode.js";
 import { inflight } from "./inflight.js";
 import { subscriptions } from "./subscriptions.js";
-import type { Text } from "./utf8.js";
+import type { Text } from "../base/utf8.js";
 
 type State = { readonly at: "closed" } | { readonly at: "connecting"; readonly deadlineMs: number } | Up | { readonly at: "stopped" };
 

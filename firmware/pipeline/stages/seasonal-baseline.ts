@@ -67,6 +67,7 @@ export const seasonalBaselineFamily: Family<SeasonalBaseline> = {
     return `needs a sample in each of its ${bins} parts of ${periodMs} ms, and samples come every ${flow.periodMs} ms: ${remedy}`;
   },
   held: ({ bins = binsDefault }) => 3 * bins,
+  stateNeedsTime: true,
   state: ({ bins = binsDefault, memory = memoryDefault, restore = true }) => (restore ? bins * (memory > 0xff ? 18 : 17) + 34 : 0),
   build({ periodMs = dayMs, bins = binsDefault, memory = memoryDefault, result }, { push, missing }, { resolution, sampleMs, state }) {
     const means: number[] = [];
@@ -132,7 +133,7 @@ export const seasonalBaselineFamily: Family<SeasonalBaseline> = {
       mean = walk.number(mean);
       squares = walk.size(squares);
       recall();
-    }, true);
+    });
 
     return {
       push(x) {

@@ -47,7 +47,10 @@ export function standardClash({ target, deviation, learn, after }: Params): stri
 const learnDefault = 100;
 
 /** Bytes of the state, `own` of them the chart's. */
-export function standardState({ target, deviation, restore = target === undefined || deviation === undefined }: Standard, own: number): number {
+export function standardState(
+  { target, deviation, restore = target === undefined || deviation === undefined }: Standard,
+  own: number,
+): number {
   return restore ? 36 + own : 0;
 }
 

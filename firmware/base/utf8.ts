@@ -2,10 +2,9 @@
  * UTF-8 by hand (RFC 3629), since XS has no TextEncoder: what MQTT allows in its strings (3.1.1, section 1.5.3).
  * Works whether an engine counts a string in UTF-16 units or in code points.
  */
-import type { Bytes } from "../device.js";
 
 /** A string, or its UTF-8 bytes when they were made once before: that spares the encoding on every publish. */
-export type Text = string | Bytes;
+export type Text = string | Uint8Array<ArrayBuffer>;
 
 /** Code points of a string decoded at a time: they pass through the device's small stack. */
 const codesAtOnce = 24;
@@ -39,7 +38,7 @@ export function utf8Length(text: Text): number {
 }
 
 /** Writes `text` at `offset` and returns the offset after it. A lone surrogate becomes U+FFFD, as in the Encoding Standard. */
-export function writeUtf8(text: Text, into: Bytes, offset: number): number {
+export function writeUtf8(text: Text, into: Uint8Array<ArrayBuffer>, offset: number): number {
   if (typeof text !== "string") {
     into.set(text, offset);
     return offset + text.length;
@@ -60,7 +59,7 @@ export function writeUtf8(text: Text, into: Bytes, offset: number): number {
   return at;
 }
 
-function writeCode(code: number, into: Bytes, offset: number): number {
+function writeCode(code: number, into: Uint8Array<ArrayBuffer>, offset: number): number {
   let at = offset;
   if (code < 0x800) into[at++] = 0xc0 | (code >> 6);
   else {
@@ -75,14 +74,14 @@ function writeCode(code: number, into: Bytes, offset: number): number {
   return at;
 }
 
-export function encodeUtf8(text: string): Bytes {
+export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(utf8Length(text));
   writeUtf8(text, bytes, 0);
   return bytes;
 }
 
 /** The string in `bytes`; undefined where it is not well-formed UTF-8 or holds U+0000 (MQTT-1.5.3-1, -2). */
-export function decodeUtf8(bytes: Bytes): string | undefined {
+export function decodeUtf8(bytes: Uint8Array<ArrayBuffer>): string | undefined {
   const length = bytes.length;
   for (let at = 0; at < length; at++) {
     const byte = bytes[at]!;
@@ -92,17 +91,17 @@ export function decodeUtf8(bytes: Bytes): string | undefined {
 }
 
 /** `apply` takes anything like an array: no array of numbers is made for it. */
-function ascii(bytes: Bytes): string {
+function ascii(bytes: Uint8Array<ArrayBuffer>): string {
   return String.fromCharCode.apply(undefined, bytes as unknown as number[]);
 }
 
-function join(bytes: Bytes): string {
+function join(bytes: Uint8Array<ArrayBuffer>): string {
   const parts: string[] = [];
   for (let at = 0; at < bytes.length; at += codesAtOnce) parts.push(ascii(bytes.subarray(at, at + codesAtOnce)));
   return parts.join("");
 }
 
-function decodeCodes(bytes: Bytes): string | undefined {
+function decodeCodes(bytes: Uint8Array<ArrayBuffer>): string | undefined {
   const end = bytes.length;
   const parts: string[] = [];
   let codes: number[] = [];
