@@ -37,6 +37,9 @@ export interface StationOptions {
   /** Chips on its I²C bus beside those that its app's drivers bring. */
   readonly chips?: (environment: Environment) => readonly I2CChip[];
   readonly ticksAtBoot?: number;
+  /** How it keeps and sends its history, where that is not as by default; and how large its journal is. */
+  readonly journal?: NonNullable<Settings["journal"]>;
+  readonly journalBytes?: number;
 }
 
 /** What happens to a station, for those who watch it. `atUs` is the world's time. */
@@ -78,15 +81,22 @@ export class Station {
     this.name = name;
     this.app = app;
     this.#world = world;
-    this.#settings = settings;
+    this.#settings = options.journal === undefined ? settings : { ...settings, journal: options.journal };
     this.#makeEngine = options.engine;
     this.#events = events;
     const tally = new Tally(app);
     this.#tally = tally;
     this.publishes = new Publishes((packet, topicAt, topicEnd, payloadAt) => tally.published(packet, topicAt, topicEnd, payloadAt));
     const draws = world.random.split("station " + name);
-    const { board, index, network, ticksAtBoot = 0 } = options;
-    this.board = new SimulatedBoard(world, { board, index, name, ticksAtBoot, ...(network === undefined ? {} : { network }) });
+    const { board, index, network, journalBytes, ticksAtBoot = 0 } = options;
+    this.board = new SimulatedBoard(world, {
+      board,
+      index,
+      name,
+      ticksAtBoot,
+      ...(network === undefined ? {} : { network }),
+      ...(journalBytes === undefined ? {} : { journalBytes }),
+    });
     this.board.wire.tap = () => this.publishes.tap();
     this.board.onRestart = () => this.reset("software");
     const environment = { ...weather(draws.split("weather")), ...options.signals };
@@ -239,6 +249,9 @@ export class Station {
       acknowledged: publishes.acknowledged,
       connections: publishes.connections,
       bytesOut: board.wire.bytesOut,
+      blocks: tally.blocks,
+      gaps: tally.gaps,
+      lost: tally.lost,
     };
   }
 

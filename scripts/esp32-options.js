@@ -88,12 +88,29 @@ function brokerConfig(text) {
     throw new UsageError(`--broker ${url.hostname} would mean the board itself: give this computer's address in its network, ${right}`);
   }
   if (url.port === "0") throw new UsageError("--broker: the port must be 1 to 65535");
+  if (!/^[\w.-]{1,128}$/.test(url.hostname)) {
+    throw new UsageError(`--broker: the host must be a name or a dotted address of at most 128 bytes, ${right}`);
+  }
+  const [username, password] = [decoded(url.username, "name"), decoded(url.password, "password")];
   return {
     moteBrokerHost: url.hostname,
     moteBrokerPort: url.port || "1883",
-    ...(url.username === "" ? {} : { moteBrokerUsername: decodeURIComponent(url.username) }),
-    ...(url.password === "" ? {} : { moteBrokerPassword: decodeURIComponent(url.password) }),
+    ...(username === "" ? {} : { moteBrokerUsername: username }),
+    ...(password === "" ? {} : { moteBrokerPassword: password }),
   };
+}
+
+/** The bounds of firmware/config/schema.ts: a board would leave out what is beyond them. */
+function decoded(text, what) {
+  let plain;
+  try {
+    plain = decodeURIComponent(text);
+  } catch {
+    throw new UsageError(`--broker: the ${what} has a % in it that is no escape: write it as %25`);
+  }
+  const bytes = Buffer.byteLength(plain);
+  if (bytes > 64) throw new UsageError(`--broker: the ${what} must be at most 64 bytes long; this one has ${bytes}`);
+  return plain;
 }
 
 function quoted(text) {

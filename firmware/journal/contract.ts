@@ -14,11 +14,7 @@ export interface JournalCounts {
   /** Blocks appended, and bytes of theirs. */
   blocks: number;
   blockBytes: number;
-  /** Bytes programmed and sectors erased, of whatever kind. */
-  programmedBytes: number;
-  erases: number;
-  /** Blocks and samples given up because the journal was full, by whatever policy. */
-  droppedBlocks: number;
+  /** Samples given up because the journal was full, by whatever policy. */
   droppedSamples: number;
   /** Records that could not be read (told as gaps of reason 4). */
   damaged: number;

@@ -27,7 +27,6 @@ export class Cursor {
   private readonly map: SectorMap;
   private readonly walk: Walk;
   private readonly counts: JournalCounts;
-  private isGap = false;
 
   constructor(map: SectorMap, walk: Walk, counts: JournalCounts) {
     this.map = map;
@@ -65,7 +64,6 @@ export class Cursor {
       if (walk.seq > this.want) return this.missing(install, walk.seq);
       this.behind = walk.seq + 1;
       this.given = walk.payload;
-      this.isGap = false;
       return this.given;
     }
     return this.missing(install, nextSeq);
@@ -74,7 +72,7 @@ export class Cursor {
   skip(): void {
     if (this.given === undefined) return;
     // The record behind a gap stands ready.
-    if (!this.isGap) this.isAhead = false;
+    if (this.given.buffer === this.walk.scratch.buffer) this.isAhead = false;
     this.given = undefined;
     this.want = this.behind;
     this.thinned = 0;
@@ -126,7 +124,6 @@ export class Cursor {
     }
     this.behind = end;
     this.given = gap;
-    this.isGap = true;
     return gap;
   }
 }

@@ -68,8 +68,8 @@ class FlashJournal implements Journal {
   private owed: Loss | undefined;
   private isStopped = false;
 
-  constructor(medium: Medium, counts: JournalCounts, whenFull: WhenFull, drawInstall: () => number) {
-    const map = new SectorMap(medium.sectors);
+  constructor(medium: Medium, sectors: number, counts: JournalCounts, whenFull: WhenFull, drawInstall: () => number) {
+    const map = new SectorMap(sectors);
     const walk = new Walk(medium);
     const found = new Recovery(medium, map, walk);
     this.medium = medium;
@@ -192,7 +192,6 @@ class FlashJournal implements Journal {
     this.refusedWhy = why;
     this.refused ??= new Loss();
     this.refused.block(samples, this.boot, startMs, endMs);
-    counts.droppedBlocks++;
     counts.droppedSamples += samples;
     return false;
   }
@@ -214,7 +213,6 @@ class FlashJournal implements Journal {
     const isTold = this.hasRoom(recordHeaderBytes + gapBytes) && this.putGap(loss, reason.oldest);
     // There will be room in the next sector.
     if (!isTold && map.erased > 0) return -1;
-    counts.droppedBlocks += loss.blocks;
     counts.droppedSamples += loss.blockSamples;
     if (isTold) this.giveUp(end);
     else this.owed = loss;
@@ -350,9 +348,6 @@ export function openJournal(device: Pick<Device, "flash" | "random">, options: {
   const counts: JournalCounts = {
     blocks: 0,
     blockBytes: 0,
-    programmedBytes: 0,
-    erases: 0,
-    droppedBlocks: 0,
     droppedSamples: 0,
     damaged: 0,
     failures: 0,
@@ -364,9 +359,9 @@ export function openJournal(device: Pick<Device, "flash" | "random">, options: {
       const bounds = `${sectorsMin} to ${sectorsMax} sectors of ${sectorBytes} are right`;
       return failure("flash", `flash partition "journal": ${blocks} sectors of ${blockLength} bytes; ${bounds} (partitions.csv)`);
     }
-    const medium = new Medium(flash, blocks, payloadBytesMax, counts);
+    const medium = new Medium(flash, payloadBytesMax, counts);
     return success(
-      new FlashJournal(medium, counts, options.whenFull, () => {
+      new FlashJournal(medium, blocks, counts, options.whenFull, () => {
         const four: Bytes = new Uint8Array(4);
         device.random(four);
         return uint32(four, 0);

@@ -9,8 +9,6 @@ export class Loss {
   /** Number of the first record lost; `records` is 0 where none had a number. */
   first = 0;
   records = 0;
-  /** Blocks among them, for the counts. */
-  blocks = 0;
   samples = 0;
   /** Of these, in blocks, rather than told by gaps. */
   blockSamples = 0;
@@ -22,7 +20,6 @@ export class Loss {
 
   /** A block of that boot, whose samples lie from `fromMs` to `toMs`. To be told in order. */
   block(samples: number, boot: number, fromMs: number, toMs: number): void {
-    this.blocks++;
     this.samples += samples;
     this.blockSamples += samples;
     this.span(boot, fromMs, boot, toMs);

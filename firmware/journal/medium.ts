@@ -7,23 +7,19 @@ import type { JournalCounts } from "./contract.js";
 import { erasedHeaderBytes, sectorBytes, unitBytes, writeErased } from "./layout.js";
 
 export class Medium {
-  readonly sectors: number;
   /** Where records are read into; what it holds changes with each call of whatever kind. */
   readonly scratch: Bytes;
   /** One unit, for headers that are written and what is padded; one for headers that are read. */
   readonly unit: Bytes;
   readonly header: Bytes;
-  private readonly words: Int32Array;
   private readonly flash: Flash;
   private readonly counts: JournalCounts;
 
-  constructor(flash: Flash, sectors: number, scratchBytes: number, counts: JournalCounts) {
+  constructor(flash: Flash, scratchBytes: number, counts: JournalCounts) {
     this.flash = flash;
-    this.sectors = sectors;
     // Views of one buffer: each of its own would take half as much RAM again.
     const buffer = new ArrayBuffer(scratchBytes + 2 * unitBytes);
     this.scratch = new Uint8Array(buffer, 0, scratchBytes);
-    this.words = new Int32Array(buffer, 0, scratchBytes >> 2);
     this.unit = new Uint8Array(buffer, scratchBytes, unitBytes);
     this.header = new Uint8Array(buffer, scratchBytes + unitBytes, unitBytes);
     this.counts = counts;
@@ -41,7 +37,6 @@ export class Medium {
 
   /** `bytes` are whole units, at a whole unit. */
   program(bytes: Bytes, sector: number, at: number): boolean {
-    this.counts.programmedBytes += bytes.length;
     try {
       this.flash.write(bytes, sector * sectorBytes + at);
       return true;
@@ -64,7 +59,8 @@ export class Medium {
 
   /** Where the last thing from `from` on ends that does not read as erased: a multiple of 4, `from` when there is none. Blocks 0.4 ms. */
   extent(sector: number, from: number): number {
-    const { scratch, words } = this;
+    const { scratch } = this;
+    const words = new Int32Array(scratch.buffer, 0, scratch.length >> 2);
     let extent = from;
     for (let at = from; at < sectorBytes;) {
       const count = sectorBytes - at < scratch.length ? sectorBytes - at : scratch.length;
@@ -78,7 +74,6 @@ export class Medium {
   /** Erases the sector, looks whether it is, and says so in its header. Tries twice; false: it is worn, or the flash refused. */
   erase(sector: number, eraseCount: number): boolean {
     for (let tries = 1; tries <= 2; tries++) {
-      this.counts.erases++;
       try {
         this.flash.eraseBlock(sector);
       } catch {

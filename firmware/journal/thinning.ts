@@ -101,7 +101,6 @@ function take(copy: Copy, sector: number, walk: Walk, medium: Medium, install: n
       if (what === kind.gap) return false;
       copy.lostRecords++;
       copy.lostSamples += walk.samples;
-      counts.droppedBlocks++;
       counts.droppedSamples += walk.samples;
     }
   }

@@ -25,16 +25,6 @@ export class Walk {
   sector = -1;
   /** Where the next header stands. */
   at = recordsAt;
-  /** Of the record come to; 0 at the end. */
-  kind = 0;
-  payload: Bytes;
-  samples = 0;
-  endMs = 0;
-  boot = 0;
-  seq = 0;
-  /** The two numbers of a mark or of what was thinned out. */
-  first = 0;
-  second = 0;
   /** How many records may stand, since `begin` or the last valid record, where none can be read. */
   unreadable = 0;
   /** At the end: from `at` on, all reads as erased. */
@@ -47,14 +37,49 @@ export class Walk {
 
   constructor(medium: Medium) {
     this.medium = medium;
-    this.payload = medium.scratch;
+  }
+
+  // Of the record come to, until anything else is read: nothing of it is kept twice.
+
+  get scratch(): Bytes {
+    return this.medium.scratch;
+  }
+
+  /** Block or gap, in the scratch. */
+  get payload(): Bytes {
+    const { scratch, header } = this.medium;
+    return scratch.subarray(0, uint16(header, 2));
+  }
+
+  get boot(): number {
+    return bootOf(this.medium.scratch);
+  }
+
+  get seq(): number {
+    return seqOf(this.medium.scratch);
+  }
+
+  get samples(): number {
+    return uint16(this.medium.header, 4);
+  }
+
+  get endMs(): number {
+    return uint48(this.medium.header, 6);
+  }
+
+  /** The two numbers of a mark or of what was thinned out. */
+  get first(): number {
+    return uint32(this.medium.header, 4);
+  }
+
+  get second(): number {
+    return uint32(this.medium.header, 8);
   }
 
   begin(sector: number, install: number): void {
     this.sector = sector;
     this.install = install;
     this.at = recordsAt;
-    this.kind = 0;
     this.unreadable = 0;
     this.isBlankBehind = false;
     this.extent = 0;
@@ -77,10 +102,7 @@ export class Walk {
         continue;
       }
       if (what === kind.mark || what === kind.thinned) {
-        this.first = uint32(header, 4);
-        this.second = uint32(header, 8);
         this.at += unitBytes;
-        this.kind = what;
         return what;
       }
       const length = uint16(header, 2);
@@ -101,16 +123,9 @@ export class Walk {
 
   private load(what: number, length: number): boolean {
     const { medium } = this;
-    const { header } = medium;
     const payload = medium.scratch.subarray(0, length);
     if (!medium.read(payload, this.sector, this.at + recordHeaderBytes)) return false;
     if (!isPayload(payload, length, this.install) || payload[0] !== (what === kind.block ? 0x4d : 0x47)) return false;
-    this.kind = what;
-    this.payload = payload;
-    this.samples = uint16(header, 4);
-    this.endMs = uint48(header, 6);
-    this.boot = bootOf(payload);
-    this.seq = seqOf(payload);
     this.unreadable = 0;
     this.rubbleUnits = 0;
     return true;
@@ -128,7 +143,6 @@ export class Walk {
   private end(isBlankBehind: boolean): number {
     this.isBlankBehind = isBlankBehind;
     this.extent = 0;
-    this.kind = 0;
     return 0;
   }
 }

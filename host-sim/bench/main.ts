@@ -12,6 +12,7 @@ import { dashboard } from "./dashboard.js";
 import { defaultApp } from "./default-app.js";
 import { encoding } from "./encoding.js";
 import { fleets } from "./fleets.js";
+import { journal } from "./journal.js";
 import { medianOfFive } from "./median.js";
 import { mqttCodec } from "./mqtt-codec.js";
 import { fourier } from "./fourier.js";
@@ -32,6 +33,7 @@ const benchmarks: readonly Benchmark[] = [
   anomaly,
   mqttCodec,
   defaultApp,
+  journal,
   campaign,
   fleets,
   dashboard,

@@ -6,10 +6,10 @@ import { success } from "../../firmware/base/result.js";
 import type { App } from "../../firmware/declaration.js";
 import type { Analog, AnalogOptions } from "../../firmware/device.js";
 import type { Driver, Sample } from "../../firmware/sensing/driver.js";
+import { sampleCount } from "../blocks/block.js";
 import { readPayload } from "../collector/payload.js";
 import { nodeEngine } from "../node/engine.js";
 import { Simulation } from "../simulation.js";
-import { costs } from "../world/costs.js";
 import type { Benchmark, Row } from "./benchmark.js";
 
 export const dayMs = 86_400_000;
@@ -111,8 +111,7 @@ export function outage({ awayMs, cutsMs = [], eraseMs }: OutageOptions): OutageO
     seen.add(read.value.identity.seq);
     if (read.value.kind === "gap") outcome.gaps++;
     else {
-      const { channels } = read.value.block;
-      for (const { runs } of channels) for (const { values } of runs) outcome.delivered += values.length;
+      outcome.delivered += sampleCount(read.value.block);
       outcome.bytes += payload.length;
       outcome.blocks++;
     }
@@ -150,3 +149,30 @@ export function outage({ awayMs, cutsMs = [], eraseMs }: OutageOptions): OutageO
     sectors: bytes / 4096,
   };
 }
+
+/** Half a minute after the power went it has come back: ten times in the day. */
+export const dailyCutsMs = Array.from({ length: 10 }, (_, index) => beforeMs + 0.09 * dayMs * (index + 1));
+
+export const outageOfDay: Benchmark = {
+  name: "outage",
+  run() {
+    const rows: Row[] = [];
+    const quiet = outage({ awayMs: dayMs });
+    const broken = outage({ awayMs: dayMs, cutsMs: dailyCutsMs, eraseMs: eraseWorstMs });
+    for (const [name, { given, delivered, gaps, drainS, worstLateMs, bytesPerSample, sectorsUsed, sectors }] of [
+      ["a day without a broker", quiet],
+      ["with ten power cuts, erases of 400 ms", broken],
+    ] as const) {
+      rows.push(
+        { what: `${name}: samples recorded`, measured: given },
+        { what: `${name}: samples that arrived`, measured: delivered, limit: { atLeast: 0.999 * given } },
+        { what: `${name}: gaps told`, measured: gaps, limit: { equal: 0 } },
+        { what: `${name}: sectors filled, of ${sectors}`, measured: sectorsUsed, limit: { atMost: sectors } },
+        { what: `${name}: a sample on the wire`, measured: bytesPerSample, unit: "bytes" },
+        { what: `${name}: drained after`, measured: drainS, unit: "s", limit: { atMost: 300 } },
+        { what: `${name}: worst sample delay`, measured: worstLateMs, unit: "ms", limit: { atMost: eraseWorstMs } },
+      );
+    }
+    return success(rows);
+  },
+};

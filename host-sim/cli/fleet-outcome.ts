@@ -1,5 +1,6 @@
 /** What a run of many boards came to, in sums. */
 import type { Simulation } from "../simulation.js";
+import type { Station } from "../station.js";
 import type { StationCounts } from "../world/tally.js";
 import type { FleetOutcome } from "./fleet-text.js";
 import type { SimOptions } from "./options.js";
@@ -30,5 +31,14 @@ export function fleetOutcome({ stations }: Simulation, options: SimOptions, wall
     retransmitted: sum(({ retransmitted }) => retransmitted),
     connections: sum(({ connections }) => connections),
     bytesOut: sum(({ bytesOut }) => bytesOut),
+    blocks: sum(({ blocks }) => blocks),
+    gaps: sum(({ gaps }) => gaps),
+    lost: sum(({ lost }) => lost),
+    waiting: stations.reduce((total, station) => total + waitingAt(station), 0),
   };
+}
+
+/** As the firmware counts: thousands of flash images would take their time. */
+function waitingAt(station: Station): number {
+  return station.powered ? station.firmwareCounters().waiting : 0;
 }

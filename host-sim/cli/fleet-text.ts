@@ -1,5 +1,6 @@
 /** A fleet in words: how it gets on now, and what its run came to. */
 import { durationText } from "./duration.js";
+import { historyLine } from "./report.js";
 
 export interface FleetOutcome {
   readonly engine: string;
@@ -21,6 +22,11 @@ export interface FleetOutcome {
   readonly retransmitted: number;
   readonly connections: number;
   readonly bytesOut: number;
+  readonly blocks: number;
+  readonly gaps: number;
+  readonly lost: number;
+  /** Records in flash, at the end, that nobody has taken. */
+  readonly waiting: number;
 }
 
 export interface FleetNow {
@@ -46,6 +52,7 @@ export function fleetText(outcome: FleetOutcome): string {
     `Ran       ${count(boards)} boards for ${durationText(simulatedMs)} in ${durationText(wallMs)} (${count(rate)} board-seconds a second)`,
     `Samples   ${count(samples)}, ${orNone(missed)} missed, ${orNone(readErrors)} unreadable`,
     `Messages  ${count(published)} published, ${answered} acknowledged, ${count(bytesOut)} bytes out`,
+    historyLine(outcome),
     `Cost      ${Math.round(cpuShare * 100)} % of a core, ${count(Math.round(residentBytes / 1048576))} MiB resident`,
   ].join("\n");
 }

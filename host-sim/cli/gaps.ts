@@ -1,7 +1,7 @@
 /** `mote gaps`: what a store does not have, and why, in words or JSON. Returns the exit code. */
 import { lossWords } from "../blocks/gap-rendering.js";
 import { bootTime } from "../blocks/rendering.js";
-import { reports, type Hole, type InstallReport, type Loss, type Moment } from "../collector/losses.js";
+import { joined, reports, type Hole, type InstallReport, type Loss, type Moment } from "../collector/losses.js";
 import { readStore } from "../collector/store.js";
 import { storeTrouble } from "../collector/trouble.js";
 import { shown } from "./collect-voice.js";
@@ -45,11 +45,11 @@ function reportText(report: InstallReport): string {
   const { device, install, base, highest, blocks, samples, losses, holes, pauses, restarts } = report;
   const numbers = `numbers ${base.toLocaleString("en")} to ${highest.toLocaleString("en")}`;
   const lines = [`${shown(device)}  install ${hex(install)}: ${plural(samples, "sample")} in ${plural(blocks, "block")}, ${numbers}`];
-  const lost = losses.filter(
-    ({ records, arrived, samples: gone, more, samplesUnknown }) => records > 0 || gone > 0 || more || (arrived === 0 && samplesUnknown),
-  );
+  const isLost = ({ records, samples: gone, more, samplesUnknown, arrived }: Loss): boolean =>
+    records > 0 || gone > 0 || more || (arrived === 0 && samplesUnknown);
+  const lost = losses.filter(isLost);
   const found = losses.length - lost.length;
-  list(lines, lost.map(lossText));
+  list(lines, joined(lost).map(lossText));
   if (found > 0) lines.push(`  ${plural(found, "gap")} more, of which everything arrived after all`);
   list(lines, holes.map(holeText));
   list(

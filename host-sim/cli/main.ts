@@ -13,7 +13,22 @@ for (const output of [process.stdout, process.stderr]) {
 }
 
 const [command, ...words] = process.argv.slice(2);
-const commands = ["start", "sim", "scenarios", "record", "replay", "swarm", "explain", "try", "decode", "collect", "export", "gaps", "config", "help"];
+const commands = [
+  "start",
+  "sim",
+  "scenarios",
+  "record",
+  "replay",
+  "swarm",
+  "explain",
+  "try",
+  "decode",
+  "collect",
+  "export",
+  "gaps",
+  "config",
+  "help",
+];
 
 switch (command) {
   case "start":

@@ -15,6 +15,7 @@ import { durationText } from "./duration.js";
 import { greet } from "./greeting.js";
 import { type Inputs, inputsOf } from "./inputs.js";
 import { Interruption } from "./interruption.js";
+import { waitingIn } from "./journal-left.js";
 import { LinkWatch } from "./link-watch.js";
 import { placeOf } from "./place.js";
 import type { SimOptions } from "./options.js";
@@ -163,6 +164,7 @@ async function simulate(
       engine: options.engine,
       seed: options.seed,
       ...station.counts(),
+      waiting: waitingIn(station.board),
       wallMs: Math.round(performance.now() - startedMs),
       traceSha256: simulation.traceSha256(),
       ...station.memory(),

@@ -18,6 +18,7 @@ import { inputsOf } from "./inputs.js";
 import { Interruption } from "./interruption.js";
 import type { SimOptions } from "./options.js";
 import { planOf, preparedOf, recipeOf } from "./recipe.js";
+import { waitingIn } from "./journal-left.js";
 import { outcomeText } from "./report.js";
 import { openTrace, type TraceFile } from "./trace-file.js";
 import { view, type View } from "./view.js";
@@ -136,7 +137,7 @@ export async function started(recipe: Recipe, parts: StartParts): Promise<number
     const [first] = session.present.simulation.stations;
     if (session.boards.length === 1 && first !== undefined) {
       console.log(
-        `\n${outcomeText({ engine: options.engine, seed: options.seed, ...first.counts(), wallMs: Math.round(performance.now() - startedMs), traceSha256: "", ...first.memory() }, false)}`,
+        `\n${outcomeText({ engine: options.engine, seed: options.seed, ...first.counts(), waiting: waitingIn(first.board), wallMs: Math.round(performance.now() - startedMs), traceSha256: "", ...first.memory() }, false)}`,
       );
     } else
       console.log(

@@ -133,10 +133,13 @@ function widthOf(out: NodeJS.WriteStream): number {
   return out.columns > 0 ? out.columns : 80;
 }
 
+/** Below the board's own, and no channel's. */
+const ownTopics: readonly string[] = ["status", "counters", "data"];
+
 /** The channel that a topic belongs to, or undefined for the board's own and for summaries. */
 function channelName(board: string, topic: string): string | undefined {
   const name = topic.slice(`mote/${board}/`.length);
-  return name === "status" || name === "counters" || name.includes("/") ? undefined : name;
+  return ownTopics.includes(name) || name.includes("/") ? undefined : name;
 }
 
 function describe(payload: string): { text: string; value: number | undefined } {

@@ -5,7 +5,8 @@
 import { sampleCount, type Block } from "../blocks/block.js";
 import { explained, type Gap } from "../blocks/gap.js";
 import { lossWords, lostText } from "../blocks/gap-rendering.js";
-import { Ledger, type Boot, type Install } from "./ledger.js";
+import { heard, spanOf } from "./hearing.js";
+import { Ledger, type Install } from "./ledger.js";
 import { type Payload, readPayload } from "./payload.js";
 import { Points } from "./points.js";
 import { begin, cover, watermark, type Stretch } from "./progress.js";
@@ -51,8 +52,6 @@ export interface Note {
 const notesMax = 100;
 /** Longer names are shortened: a topic may be anybody's. */
 const deviceLengthMax = 128;
-/** Blocks of one boot that are this far apart, and came as far apart to within a quarter, were heard live. */
-const apartMs = 500;
 
 export class Ingest {
   readonly #sql: Sql;
@@ -260,40 +259,6 @@ function stretchesOf(payload: Payload): Stretch[] {
   if (payload.kind === "block") return [{ from: seq, to: seq, boot }];
   const { gap } = payload;
   return explained(gap).map(({ from, to }) => ({ from, to, boot: from === seq && to > seq ? Math.max(boot, gap.to.boot) : boot }));
-}
-
-function spanOf(block: Block): { firstMs: number | undefined; lastMs: number | undefined } {
-  let firstMs: number | undefined;
-  let lastMs: number | undefined;
-  for (const { runs } of block.channels) {
-    for (const run of runs) {
-      if (run.kind === "gap") continue;
-      for (const ms of run.timesMs) {
-        if (firstMs === undefined || ms < firstMs) firstMs = ms;
-        if (lastMs === undefined || ms > lastMs) lastMs = ms;
-      }
-    }
-  }
-  return { firstMs, lastMs };
-}
-
-/** The boot began when a sample came, less what its clock said then, or earlier: the least of these is nearest. */
-function heard(boot: Boot, firstMs: number, lastMs: number, atMs: number, again: boolean): void {
-  const offsetMs = Math.round(atMs - lastMs);
-  if (boot.firstMs === null || firstMs < boot.firstMs) boot.firstMs = firstMs;
-  if (lastMs > boot.lastMs) boot.lastMs = lastMs;
-  if (boot.offsetMs === null || offsetMs < boot.offsetMs) {
-    boot.offsetMs = offsetMs;
-    boot.offsetAtMs = lastMs;
-  }
-  if (again) return;
-  if (boot.beforeLastMs !== null && boot.beforeOffsetMs !== null && lastMs - boot.beforeLastMs >= apartMs) {
-    const offMs = Math.abs(offsetMs - boot.beforeOffsetMs);
-    if (offMs * 4 <= lastMs - boot.beforeLastMs && (boot.nearMs === null || offMs < boot.nearMs)) boot.nearMs = offMs;
-  }
-  if (boot.beforeLastMs !== null && Math.abs(lastMs - boot.beforeLastMs) < apartMs) return;
-  boot.beforeOffsetMs = offsetMs;
-  boot.beforeLastMs = lastMs;
 }
 
 function gapNote(gap: Gap): string {

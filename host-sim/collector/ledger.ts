@@ -105,7 +105,8 @@ export class Ledger {
 
   /** This is the only install of its device. */
   isNew({ device }: Install): boolean {
-    return this.row("SELECT count(*) FROM installs i JOIN devices d ON d.id = i.device WHERE d.name = ?", [device])![0] === 1;
+    const question = "SELECT count(*) FROM (SELECT 1 FROM installs i JOIN devices d ON d.id = i.device WHERE d.name = ? LIMIT 2)";
+    return this.row(question, [device])![0] === 1;
   }
 
   boot(install: Install, boot: number, lastMs: number): Boot {

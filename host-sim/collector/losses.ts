@@ -121,6 +121,7 @@ class Clock {
 
 function losses(sql: Sql, install: number, clock: Clock): Loss[] {
   const found: Loss[] = [];
+  let grownTo = -1;
   const rows = all(
     sql,
     `SELECT g.reason, g.seq, g.first_seq, g.last_seq, g.records, g.samples, g.more, g.samples_unknown, g.times_unknown,
@@ -128,14 +129,10 @@ function losses(sql: Sql, install: number, clock: Clock): Loss[] {
        (SELECT count(*) FROM blocks b WHERE g.records > 0 AND b.install = g.install AND b.seq BETWEEN g.first_seq AND g.last_seq),
        (SELECT coalesce(sum(samples), 0) FROM blocks b WHERE g.records > 0 AND b.install = g.install AND b.seq BETWEEN g.first_seq AND g.last_seq)
      FROM gaps g WHERE g.install = ?
-       -- What another gap speaks of as well, and has grown since.
-       AND NOT EXISTS (SELECT 1 FROM gaps o WHERE o.install = g.install AND o.reason IN ('thinned-out', 'damaged')
-         AND g.reason IN ('thinned-out', 'damaged') AND o.first_seq <= g.first_seq AND o.last_seq >= g.last_seq
-         AND (o.last_seq - o.first_seq > g.last_seq - g.first_seq))
        -- That samples are being lost, where how many came later.
        AND NOT (g.more = 1 AND g.samples = 0 AND EXISTS (SELECT 1 FROM gaps o WHERE o.install = g.install AND o.reason = g.reason
          AND o.boot = g.boot AND o.seq > g.seq AND o.more = 0))
-     ORDER BY g.seq`,
+     ORDER BY g.first_seq, g.last_seq DESC`,
     [install],
   ) as [LossReason, ...number[]][];
   for (const [
@@ -155,6 +152,10 @@ function losses(sql: Sql, install: number, clock: Clock): Loss[] {
     arrived,
     had,
   ] of rows) {
+    // What another gap stands for as well, which has grown since.
+    const inPlace = reason === "thinned-out" || reason === "damaged";
+    if (inPlace && last! <= grownTo) continue;
+    if (inPlace) grownTo = last!;
     const known = timesUnknown === 0;
     found.push({
       reason,
@@ -169,6 +170,30 @@ function losses(sql: Sql, install: number, clock: Clock): Loss[] {
       from: known ? clock.at(fromBoot!, fromMs!) : undefined,
       to: known ? clock.at(toBoot!, toMs!) : undefined,
     });
+  }
+  return found.sort((one, other) => one.seq - other.seq);
+}
+
+/** Losses that follow one another without a number between them, for the same reason, as one: a journal that is full tells of each sector. */
+export function joined(losses: readonly Loss[]): Loss[] {
+  const found: Loss[] = [];
+  for (const loss of losses) {
+    const before = found[found.length - 1];
+    const follows = before?.last !== undefined && loss.first === before.last + 1 && loss.reason === before.reason;
+    if (!follows || loss.from === undefined || before.to === undefined) {
+      found.push(loss);
+      continue;
+    }
+    found[found.length - 1] = {
+      ...before,
+      last: loss.last,
+      to: loss.to,
+      records: before.records + loss.records,
+      samples: before.samples + loss.samples,
+      arrived: before.arrived + loss.arrived,
+      more: before.more || loss.more,
+      samplesUnknown: before.samplesUnknown || loss.samplesUnknown,
+    };
   }
   return found;
 }

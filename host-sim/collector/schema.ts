@@ -76,7 +76,8 @@ const views = `
 CREATE VIEW boot_times AS
 WITH
   sums AS (
-    SELECT *, coalesce(sum(last_ms) OVER (PARTITION BY install ORDER BY boot ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before_ms
+    -- total, not sum: of times that a broken board tells, the sum may exceed all integers.
+    SELECT *, total(last_ms) OVER (PARTITION BY install ORDER BY boot ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before_ms
     FROM boots
   ),
   bounds AS (
@@ -87,8 +88,8 @@ WITH
         OVER (PARTITION BY install ORDER BY boot ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS earliest_ms
     FROM sums
   )
-SELECT id, install, boot, first_ms, last_ms, coalesce(latest_ms, earliest_ms) AS began_ms,
-  max(latest_ms - earliest_ms, 0) AS uncertainty_ms, coalesce(offset_at_ms, last_ms) AS sure_at_ms
+SELECT id, install, boot, first_ms, last_ms, CAST(coalesce(latest_ms, earliest_ms) AS INTEGER) AS began_ms,
+  CAST(max(latest_ms - earliest_ms, 0) AS INTEGER) AS uncertainty_ms, coalesce(offset_at_ms, last_ms) AS sure_at_ms
 FROM bounds;
 
 CREATE VIEW channel_names AS
@@ -113,6 +114,18 @@ SELECT strftime('%Y-%m-%dT%H:%M:%fZ', (t.began_ms + p.ms) / 1000.0, 'unixepoch')
   i.install AS install, t.began_ms + p.ms AS time_ms
 FROM points p JOIN channel_names c ON c.id = p.channel JOIN boot_times t ON t.id = c.boot
   JOIN installs i ON i.id = t.install JOIN devices d ON d.id = i.device;
+
+-- The newest value of each device's channels, found without reading the others.
+CREATE VIEW newest AS
+SELECT strftime('%Y-%m-%dT%H:%M:%fZ', time_ms / 1000.0, 'unixepoch') AS time, device, channel, value, unit, ms, boot, seq, max(time_ms) AS time_ms
+FROM (
+  SELECT d.name AS device, c.name AS channel, p.number * c.step / c.scale AS value, c.unit AS unit, p.ms AS ms, t.boot AS boot, p.seq AS seq,
+    t.began_ms + p.ms AS time_ms
+  FROM channel_names c JOIN boot_times t ON t.id = c.boot JOIN installs i ON i.id = t.install JOIN devices d ON d.id = i.device
+    JOIN points p ON p.channel = c.id AND p.number IS NOT NULL
+      AND p.ms = (SELECT q.ms FROM points q WHERE q.channel = c.id AND q.number IS NOT NULL ORDER BY q.ms DESC LIMIT 1)
+)
+GROUP BY device, channel;
 `;
 
 export const schema = `${tables}${views}

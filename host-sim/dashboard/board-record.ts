@@ -7,10 +7,11 @@ import { quantityOf } from "../../firmware/sensing/quantity.js";
 import type { Counters } from "../../firmware/start.js";
 import type { EngineMemory } from "../engine.js";
 import type { Station } from "../station.js";
-import { type Condition, conditions, type Health, type Span, up, type Way } from "../web/protocol.js";
+import { type Condition, conditions, type Health, type History, type Span, up, type Way } from "../web/protocol.js";
 import type { Publish } from "../world/publishes.js";
 import type { StationCounts } from "../world/tally.js";
 import { inUnit } from "./app-info.js";
+import { FlashWatch } from "./flash-watch.js";
 import { Series } from "./series.js";
 import { WireLog } from "./wire-log.js";
 
@@ -40,6 +41,7 @@ export class BoardRecord {
   readonly station: Station;
   readonly channels: readonly ChannelRecord[];
   readonly wire: WireLog;
+  readonly #flash: FlashWatch;
   readonly #nowUs: () => number;
   readonly #listeners = new Map<string, Listener[]>();
   readonly #failing = new Set<string>();
@@ -73,6 +75,7 @@ export class BoardRecord {
     }
     this.wire = new WireLog(piecesMax);
     this.wire.attach(station.board.wire, nowUs);
+    this.#flash = new FlashWatch(station.board.flash.get("journal")!, () => nowUs() / 1000);
     const { publishes } = station;
     const count = publishes.onPublish;
     publishes.onPublish = (publish) => {
@@ -187,6 +190,10 @@ export class BoardRecord {
     };
   }
 
+  history(): History {
+    return this.#flash.view(this.#counters());
+  }
+
   health(): Health {
     const { station } = this;
     const { wire } = station.board;
@@ -225,6 +232,7 @@ export class BoardRecord {
 
   #published({ topic, payload }: Publish): void {
     const [, , name, more] = topic.split("/");
+    if (name === "data") return this.#flash.published(payload);
     const channel = this.channels.find((each) => each.name === name);
     if (channel === undefined) return;
     this.#values++;

@@ -2,7 +2,7 @@
  * Makes the frames of one browser: what is new since its last one, bounded however long ago that was. A browser
  * that skips frames misses nothing that is still kept.
  */
-import type { Frame, BoardFrame, Cell, Hello, Points } from "../web/protocol.js";
+import type { Frame, BoardFrame, Cell, Hello, History, Points } from "../web/protocol.js";
 import { appInfo } from "./app-info.js";
 import type { BoardRecord } from "./board-record.js";
 import { faultInfos } from "./fault-order.js";
@@ -51,6 +51,7 @@ export class Frames {
   #spans = "";
   #thinned = false;
   #counted: Pick<BoardFrame, "way" | "health"> | undefined;
+  #history = "";
   #countedAtMs = -Infinity;
   #conditions: number[] = [];
 
@@ -95,6 +96,7 @@ export class Frames {
     this.#spans = "";
     this.#thinned = false;
     this.#counted = undefined;
+    this.#history = "";
     this.#conditions = [];
   }
 
@@ -110,7 +112,9 @@ export class Frames {
     const newSpans = spansState !== this.#spans;
     this.#spans = spansState;
     const nowMs = performance.now();
+    let history: History | undefined;
     if (this.#counted === undefined || nowMs - this.#countedAtMs >= countEveryMs[this.#session.engine]) {
+      history = this.#newHistory(board);
       this.#counted = { way: board.way(), health: board.health() };
       this.#countedAtMs = nowMs;
     }
@@ -121,7 +125,17 @@ export class Frames {
       ...this.#counted,
       wire: this.#wire.rows().slice(-wireRowsMax),
       ...(newSpans ? { spans } : {}),
+      ...(history === undefined ? {} : { history }),
     };
+  }
+
+  /** Undefined: it is as it was. */
+  #newHistory(board: BoardRecord): History | undefined {
+    const history = board.history();
+    const text = JSON.stringify(history);
+    if (text === this.#history) return undefined;
+    this.#history = text;
+    return history;
   }
 
   #points(board: BoardRecord, reset: boolean): Points[] {

@@ -1,7 +1,7 @@
 /**
  * Passes what the broker model takes on to a real broker, one way, so that any MQTT tool can watch a run in
  * virtual time. Where time runs faster than a tool could follow, it gets the newest message of each topic
- * at short intervals; nothing piles up.
+ * at short intervals; nothing piles up. What is not retained is history, of which each message counts: it is all passed on.
  */
 import type { BrokerModel, Message } from "../world/broker.js";
 
@@ -39,7 +39,8 @@ export class Mirror {
 
   #take(message: Message): void {
     this.#timer ??= setTimeout(() => this.flush(), everyMs);
-    if (this.#passed < atOnceMax) {
+    if (!message.retain) this.#publish(message);
+    else if (this.#passed < atOnceMax) {
       this.#passed++;
       this.#publish(message);
     } else this.#newest.set(message.topic, message);

@@ -1,7 +1,7 @@
 /** Explained channels for a terminal: each with its way, a line a stage, and what comes out in the end. */
 import type { Flow } from "../../firmware/pipeline/flow.js";
 import { timeText } from "../scenario/schema-time.js";
-import type { ExplainedChannel, ExplainedHeap, ExplainedStage } from "./explained.js";
+import type { ExplainedChannel, ExplainedHeap, ExplainedStage, Outlives } from "./explained.js";
 
 const columnMost = 60;
 const rateColumn = 22;
@@ -56,9 +56,13 @@ function channelLines(channel: ExplainedChannel, column: number | undefined): st
   return lines;
 }
 
-function added({ addsMs, about, cost }: ExplainedStage): string {
+function added({ addsMs, about, cost, outlives }: ExplainedStage): string {
   const delay = addsMs === 0 ? "" : `${addsMs > 0 ? "delays by" : "ahead by"} ${about ? "about " : ""}${time(Math.abs(addsMs))}`;
-  return [delay, cost === undefined ? "cost not measured" : ""].filter(Boolean).join(", ");
+  return [delay, cost === undefined ? "cost not measured" : "", outlives ? kept(outlives) : ""].filter(Boolean).join(", ");
+}
+
+function kept({ oldMs, withPowerOnly }: Outlives): string {
+  return `outlives a restart${withPowerOnly ? " (not a loss of power)" : ""}, at most ${time(oldMs)} old`;
 }
 
 /** At least two blanks behind it, however long it is. */

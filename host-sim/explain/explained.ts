@@ -5,9 +5,13 @@
  */
 import { success, type Result } from "../../firmware/base/result.js";
 import { channelFlows } from "../../firmware/channels.js";
+import { entriesOf, roundMs } from "../../firmware/checkpoints/room.js";
+import { frameBytes } from "../../firmware/checkpoints/state-entry.js";
 import { checkApp } from "../../firmware/check.js";
 import type { App, ChannelDeclaration } from "../../firmware/declaration.js";
 import type { Flow } from "../../firmware/pipeline/flow.js";
+import { limits } from "../../firmware/limits.js";
+import { familyOf } from "../../firmware/pipeline/families.js";
 import type { Stage } from "../../firmware/pipeline/stage.js";
 import { boardBytes, type Cost, channelCost, stageCost } from "./stage-costs.js";
 import { stageWords } from "./stage-words.js";
@@ -23,6 +27,15 @@ export interface ExplainedStage {
   readonly about: boolean;
   /** Undefined: nobody has measured it. */
   readonly cost: Cost | undefined;
+  /** What it keeps over a restart; undefined: nothing. */
+  readonly outlives: Outlives | undefined;
+}
+
+export interface Outlives {
+  /** How old it is at the most when the power goes at a bad moment, ms, with checkpoints as often as by default. */
+  readonly oldMs: number;
+  /** It begins anew when the power was lost. */
+  readonly withPowerOnly: boolean;
 }
 
 export interface ExplainedChannel {
@@ -57,8 +70,13 @@ export interface ExplainedHeap {
 /** The heap of a board with the app, whose channels these are. */
 export function explainedHeap(app: App, channels: readonly ExplainedChannel[]): ExplainedHeap {
   const channelsBytes = channels.reduce((sum, { bytes }) => sum + bytes, 0);
-  return { fixedBytes: boardBytes(app), channelsBytes, arenaBytes: boardArenaBytes };
+  const keeps = channels.some(({ stages }) => stages.some(({ outlives }) => outlives !== undefined));
+  return { fixedBytes: boardBytes(app) + (keeps ? keepingBytes : 0), channelsBytes, arenaBytes: boardArenaBytes };
 }
+
+/** What writes states down, and what a state takes beside its stage: measured on XS with baselines, charts and windows. */
+const keepingBytes = 540;
+const stateBytes = 450;
 
 /** The esp32 platform's. */
 const boardArenaBytes = 64 * 1024;
@@ -69,15 +87,32 @@ export function explain(app: App): Result<readonly ExplainedChannel[]> {
   if (!checked.ok) return checked;
   const flows = channelFlows(app);
   if (!flows.ok) return flows;
+  let entries = 0;
+  for (const { states } of Object.values(flows.value)) for (const bytes of states) entries += entriesOf(bytes + frameBytes);
+  const stateMs = roundMs(limits.checkpointsEveryMs, entries);
   return success(
     Object.entries(app.channels).map(([name, declaration]) => {
-      const { input, stages } = flows.value[name]!;
-      return explained(name, declaration, input, stages);
+      const { input, stages, states } = flows.value[name]!;
+      const made = explained(name, declaration, input, stages, stateMs);
+      return { ...made, bytes: made.bytes + states.length * stateBytes };
     }),
   );
 }
 
-function explained(name: string, declaration: ChannelDeclaration, input: Flow, flows: readonly Flow[]): ExplainedChannel {
+/** Of a stage that holds stages, the oldest and the least lasting of theirs. */
+function outlives(stage: Stage, stateMs: number): Outlives | undefined {
+  if ("of" in stage) {
+    const inner = stage.of.map((each) => outlives(each, stateMs)).filter((each) => each !== undefined);
+    if (inner.length === 0) return undefined;
+    return { oldMs: Math.max(...inner.map(({ oldMs }) => oldMs)), withPowerOnly: inner.some(({ withPowerOnly }) => withPowerOnly) };
+  }
+  const family = familyOf(stage.stage);
+  if (family?.keepsTotal) return { oldMs: limits.checkpointsEveryMs, withPowerOnly: false };
+  if ((family?.state?.(stage) ?? 0) === 0) return undefined;
+  return { oldMs: stateMs, withPowerOnly: family?.stateNeedsTime ?? false };
+}
+
+function explained(name: string, declaration: ChannelDeclaration, input: Flow, flows: readonly Flow[], stateMs: number): ExplainedChannel {
   const { unit = "", resolution, from, stages = [] } = declaration;
   let before = input;
   const own = channelCost(from);
@@ -97,7 +132,7 @@ function explained(name: string, declaration: ChannelDeclaration, input: Flow, f
     const isAbout = addsMs !== 0 && (!before.regular || (stage.stage === "or" && stage.of.length > 1));
     about ||= isAbout;
     before = flow;
-    return { words: stageWords(stage), stage, flow, addsMs, about: isAbout, cost };
+    return { words: stageWords(stage), stage, flow, addsMs, about: isAbout, cost, outlives: outlives(stage, stateMs) };
   });
   return {
     name,

@@ -148,6 +148,15 @@ export const faultForms = {
     about: "the flash fails writes and erases, done in part",
     parameters: { operation: { words: ["both", "write", "erase"], byDefault: "both", about: "which of them" }, chance },
   },
+  "flash-cut": {
+    strikes: "board",
+    lasts: false,
+    about: "the power goes within the next write or erase of the journal, and comes back",
+    parameters: {
+      operation: { words: ["both", "write", "erase"], byDefault: "both", about: "within which of them" },
+      off: { unit: "ms", least: 1, most: 3_600_000, byDefault: 500, about: "for how long" },
+    },
+  },
   memory: {
     strikes: "board",
     lasts: true,

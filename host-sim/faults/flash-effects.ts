@@ -3,7 +3,7 @@ import { flipBits, type FlashPartition, sectorBytes } from "../world/flash-memor
 import type { Random } from "../world/random.js";
 import type { Effects, Heal, Strike } from "./effect.js";
 
-type FlashFault = "flash-flip" | "flash-slow" | "flash-worn" | "flash-fail";
+type FlashFault = "flash-flip" | "flash-slow" | "flash-worn" | "flash-fail" | "flash-cut";
 
 /** Does something to each partition that is struck, and gives back what undoes it. `draws` is the fault's own for this partition. */
 function eachPartition({ stations, draws }: Strike, begin: (partition: FlashPartition, draws: Random) => Heal): Heal {
@@ -29,6 +29,20 @@ export const flashEffects: Effects<FlashFault> = {
         const own = draws.split(`${name} ${label}`);
         for (let each = 0; each < count && left.length > 0; each++) partition.wearOut(left.splice(own.next() % left.length, 1)[0]!);
       }
+    }
+  },
+  "flash-cut"({ simulation: { scheduler }, stations, fault, draws }) {
+    const { operation, off } = fault.parameters;
+    for (const station of stations) {
+      const own = draws.split(station.name);
+      const { trouble } = station.board.flash.get("journal")!;
+      const cut: Parameters<typeof trouble.next>[0] = (which, atUs, us) => {
+        if (operation !== "both" && operation !== which) return trouble.next(cut);
+        const cutUs = Math.floor(atUs + own.fraction() * us);
+        station.cutPowerAt(cutUs);
+        scheduler.at(cutUs + Number(off) * 1000, () => void station.powerOn());
+      };
+      trouble.next(cut);
     }
   },
   "flash-fail"(strike) {

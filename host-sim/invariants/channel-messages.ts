@@ -22,6 +22,9 @@ const valueKeysWithUnit = ["value", "unit", "ms", "n"];
 const errorKeys = ["error", "ms", "n"];
 const summaryKeys = ["min", "max", "mean", "std", "count", "ms", "n"];
 
+/** What boards say beside; records are history.ts's affair. */
+const others = ["status", "counters", "data"];
+
 /** Doubles that are the nearest to the same decimal may differ by this part of themselves after a sum. */
 const rounding = 1e-9;
 
@@ -37,7 +40,7 @@ export class ChannelMessages implements Watcher {
   published(message: Message): void {
     const slot = this.#account.slotOf.get(message.topic);
     if (slot === undefined) {
-      if (message.topic !== "status" && message.topic !== "counters") this.#say("messages", message, "is under a topic of no channel");
+      if (!others.includes(message.topic)) this.#say("messages", message, "is under a topic of no channel");
       return;
     }
     let body: Body;

@@ -8,6 +8,7 @@ import { Delivery } from "./delivery.js";
 import type { Felt } from "./felt.js";
 import { Grid } from "./grid.js";
 import { Handshake } from "./handshake.js";
+import { History } from "./history.js";
 import { KeepAlive } from "./keep-alive.js";
 import { Pulses } from "./pulses.js";
 import { Truth } from "./truth.js";
@@ -27,6 +28,7 @@ export function checkers(scene: Scene, felt: Felt, onPublished: (message: Messag
     new Truth(scene, felt),
     new Pulses(scene, account),
     new ChannelMessages(scene, account),
+    new History(scene, account),
     new Convergence(scene, account, delivery),
   ];
 }

@@ -13,7 +13,7 @@ const invariant = "delivery";
 
 interface Sent {
   readonly topic: string;
-  readonly text: string;
+  readonly payload: Buffer;
   /** Of the connection that it was last sent on. */
   connection: number;
   readonly firstMs: number;
@@ -87,22 +87,23 @@ export class Delivery implements Watcher {
     if (!dup) this.#moved = true;
     // On the connection before, no more than its beginning may have left the board.
     else if (this.#moved || !this.#acceptedBefore) this.#say(`${name} has DUP and was never sent before`);
-    const text = packet.payload.toString();
+    const payload = packet.payload as Buffer;
     if (dup) this.retransmitted++;
     const { nowMs } = this.#scene;
-    this.open.set(id, { topic, text, connection: connection.number, firstMs: nowMs, lastMs: nowMs });
+    this.open.set(id, { topic, payload, connection: connection.number, firstMs: nowMs, lastMs: nowMs });
     if (this.open.size > limits.inflightMax) {
       this.#say(`${this.open.size} messages are in flight, at most ${limits.inflightMax} are promised`);
     }
     if (this.open.size === limits.inflightMax) this.#scene.reach("window-full");
     // It is not in what the board has counted before it.
-    this.#onPublished({ topic: topic.slice(topic.indexOf("/", 5) + 1), text, fresh: connection.fresh && !dup });
+    const text = payload.toString();
+    this.#onPublished({ topic: topic.slice(topic.indexOf("/", 5) + 1), text, payload, fresh: connection.fresh && !dup });
     this.messages++;
   }
 
   #again(packet: IPublishPacket, before: Sent, connection: Connection): void {
     const id = packet.messageId!;
-    const same = packet.topic === before.topic && packet.payload.toString() === before.text;
+    const same = packet.topic === before.topic && before.payload.equals(packet.payload as Buffer);
     if (!same) this.#say(`packet id ${id} was used for a message under ${packet.topic} while ${this.#named(id)} was in flight`);
     else if (before.connection === connection.number) this.#say(`${this.#named(id)} was sent twice on one connection`);
     else if (!packet.dup) this.#say(`${this.#named(id)} was sent again without DUP`);

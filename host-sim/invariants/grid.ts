@@ -6,13 +6,17 @@
  * an event ends with the first transfer that a held bus lets time out (`limits.i2cTimeoutMs`, and a millisecond
  * for what was transferred before); all else that may wait for the thread (other sensors, timers, the socket)
  * takes less than five milliseconds together (world/costs.ts). A sample that is due while the one before it is
- * still being measured waits for that as well.
+ * still being measured waits for that as well. And one that is due while
+ * a sector of the journal is erased waits for that one erase: those are seldom, since they are begun where there is time.
  */
 import { limits } from "../../firmware/limits.js";
+import type { Fault } from "../faults/catalogue.js";
 import type { Account } from "./account.js";
+import { onErase } from "./erases.js";
 import type { Scene, Watcher } from "./watcher.js";
 
 const othersMs = 5;
+const erasesMost = 16;
 
 export class Grid implements Watcher {
   readonly boundMs: number;
@@ -21,17 +25,29 @@ export class Grid implements Watcher {
   /** When each sensor's last sample was over, by the board's clock. */
   readonly #endedMs = new Map<string, number>();
   #startedMs = 0;
+  /** Its flash has refused something, or has worn out. */
+  #fails = false;
+  /** Of the journal's flash: when each began, in the world's time, and how long it lasted, ms. */
+  readonly #erases: { readonly atMs: number; readonly ms: number }[] = [];
 
   constructor(scene: Scene, account: Account) {
     this.#scene = scene;
     this.#account = account;
     const onBus = Object.values(scene.app.sensors).filter(({ on }) => on === "i2c").length;
     this.boundMs = onBus * (limits.i2cTimeoutMs + 1) + othersMs;
+    onErase(scene.station, (atMs, ms) => {
+      this.#erases.push({ atMs, ms });
+      if (this.#erases.length > erasesMost) this.#erases.shift();
+    });
   }
 
   started(ownMs: number): void {
     this.#endedMs.clear();
     this.#startedMs = ownMs;
+  }
+
+  faultBegun({ kind }: Fault): void {
+    if (kind === "flash-fail" || kind === "flash-worn") this.#fails = true;
   }
 
   /** After the account, which then knows the grid point. */
@@ -48,6 +64,9 @@ export class Grid implements Watcher {
     const dueMs = Math.max(this.#endedMs.get(sensor) ?? this.#startedMs, track.dueMs);
     const lateMs = ownMs - dueMs;
     if (lateMs <= this.boundMs) return;
+    const eraseMs = this.#eraseSince(this.#scene.nowMs - lateMs - 1);
+    if (eraseMs > 0) this.#scene.reach("erase-waited");
+    if (lateMs <= this.boundMs + eraseMs) return;
     this.#say(
       `${sensor}, due at ${dueMs} ms of the board's clock (${firstMs} ms + k × ${declaration.everyMs} ms), was begun ${lateMs} ms late; ${this.boundMs} ms are the bound`,
     );
@@ -56,6 +75,18 @@ export class Grid implements Watcher {
   sampled(sensor: string): void {
     // The sampler reads this clock at once as well, so that reading it here changes nothing.
     this.#endedMs.set(sensor, this.#scene.station.board.device.clock.nowMs());
+  }
+
+  /** The longest of the erases that went on behind that time, ms; all of them, where the flash refuses and another sector is tried. */
+  #eraseSince(sinceMs: number): number {
+    let longestMs = 0;
+    let allMs = 0;
+    for (const { atMs, ms } of this.#erases) {
+      if (atMs + ms < sinceMs) continue;
+      if (ms > longestMs) longestMs = ms;
+      allMs += ms;
+    }
+    return this.#fails ? allMs : longestMs;
   }
 
   #say(what: string): void {

@@ -4,14 +4,18 @@
  */
 import type { App, SensorDeclaration } from "../../firmware/declaration.js";
 import type { ReadingError } from "../../firmware/base/reading-error.js";
+import { defaults } from "../../firmware/config/schema.js";
 import type { Driver, DriverClass, Sample } from "../../firmware/sensing/driver.js";
+import type { Config, Settings } from "../../firmware/settings.js";
 import { type Fault, faultForms } from "../faults/catalogue.js";
 import type { Simulation } from "../simulation.js";
 import type { MakeEngine, Station } from "../station.js";
 import { withStatics } from "../world/bound-class.js";
+import type { Consumer } from "../world/consumer.js";
 import type { Environment } from "../world/environment.js";
 import { checkers } from "./checkers.js";
 import { Connection } from "./connection.js";
+import { convergenceMs } from "./convergence.js";
 import { Felt } from "./felt.js";
 import { heardNetwork } from "./heard-network.js";
 import type { Point } from "./sometimes.js";
@@ -25,6 +29,9 @@ export class Guard implements Scene {
   readonly violations: Violation[] = [];
   readonly points: Set<Point>;
   readonly faults = new Set<Fault>();
+  readonly journal: Config["journal"];
+  consumer: Consumer | undefined;
+  settledAtMs = Infinity;
   readonly #felt = new Felt();
   #simulation: Simulation | undefined;
   #station: Station | undefined;
@@ -38,10 +45,11 @@ export class Guard implements Scene {
   /** The board has sent CONNECT and the broker has not answered. */
   #knocking = false;
 
-  /** Points that are reached go into `points`. */
-  constructor(app: App, points: Set<Point>) {
+  /** Points that are reached go into `points`. `journal`: what its board is told. */
+  constructor(app: App, points: Set<Point>, journal: Settings["journal"] = {}) {
     this.app = app;
     this.points = points;
+    this.journal = { ...defaults().journal, ...journal };
   }
 
   // ---- put around what the station is made of
@@ -105,6 +113,9 @@ export class Guard implements Scene {
     const heard = simulation.broker.onMessage;
     simulation.broker.onMessage = (message, duplicate) => {
       heard(message, duplicate);
+      const own = `mote/${station.device}/`;
+      if (!message.topic.startsWith(own)) return;
+      this.#tell("taken", (watcher) => watcher.taken!(message.topic.slice(own.length), message.payload));
       if (message.topic === `mote/${station.device}/status` && message.payload.toString() === "offline") {
         if (this.#knocking) this.reach("takeover");
         else if (!this.#ending) this.reach("offline");
@@ -139,12 +150,18 @@ export class Guard implements Scene {
 
   healed(): void {
     this.faults.clear();
+    this.settledAtMs = this.nowMs + convergenceMs;
     this.#tell("healed", (watcher) => watcher.healed!());
   }
 
   /** The firmware's orderly end begins. */
   ending(): void {
     this.#ending = true;
+  }
+
+  /** … and is over. */
+  over(): void {
+    this.#tell("over", (watcher) => watcher.over!());
   }
 
   /** To be called about once a virtual second. */
@@ -229,6 +246,8 @@ function byEvent(watchers: readonly Watcher[]) {
     faultHealed: told("faultHealed"),
     healed: told("healed"),
     tick: told("tick"),
+    taken: told("taken"),
+    over: told("over"),
   };
 }
 

@@ -1,13 +1,16 @@
 /**
  * A pulse counter counts each closure of its contact once: never more than there were, and fewer only where
- * it could not see them, while its thread was held up by a stuck bus or its clock jumped back.
+ * it could not see them, while its thread was held up by a stuck bus or a slow erase, or its clock jumped back.
  */
 import { PulseCounter } from "../../firmware/sensing/drivers/pulse.js";
 import type { Sample } from "../../firmware/sensing/driver.js";
 import type { Fault } from "../faults/catalogue.js";
 import type { Account } from "./account.js";
 import { Contact } from "./contact.js";
+import { onErase } from "./erases.js";
 import type { Scene, Watcher } from "./watcher.js";
+
+const longEraseMs = 60;
 
 interface Counted {
   readonly contact: Contact;
@@ -22,13 +25,14 @@ export class Pulses implements Watcher {
   readonly #scene: Scene;
   readonly #account: Account;
   readonly #counted = new Map<string, Counted>();
-  /** When the bus was last seen stuck. */
+  /** When the thread was last held up by a stuck bus, or by an erase that lasted long. */
   #stuckMs = -Infinity;
 
   constructor(scene: Scene, account: Account) {
     this.#scene = scene;
     this.#account = account;
     const { board } = scene.station;
+    onErase(scene.station, (atMs, ms) => void (ms > longEraseMs && (this.#stuckMs = atMs + ms)));
     for (const [name, { driver, pin }] of Object.entries(scene.app.sensors)) {
       if (driver !== PulseCounter) continue;
       const contact = new Contact(board.line(pin ?? board.model.pulse), () => scene.nowMs * 1000);

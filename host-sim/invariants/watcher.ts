@@ -10,6 +10,8 @@ import type { Sample } from "../../firmware/sensing/driver.js";
 import type { Fault } from "../faults/catalogue.js";
 import type { Simulation } from "../simulation.js";
 import type { Station } from "../station.js";
+import type { Config } from "../../firmware/settings.js";
+import type { Consumer } from "../world/consumer.js";
 import type { Connection } from "./connection.js";
 import type { Point } from "./sometimes.js";
 
@@ -27,6 +29,8 @@ export interface Message {
   /** Below `mote/<device>/`. */
   readonly topic: string;
   readonly text: string;
+  /** As it went out. */
+  readonly payload: Uint8Array;
   /** It was made in this very moment: nothing waited for the socket before it. */
   readonly fresh: boolean;
 }
@@ -42,6 +46,12 @@ export interface Scene {
   readonly eventUs: number;
   /** Faults that strike this station now. */
   readonly faults: ReadonlySet<Fault>;
+  /** How it keeps and sends its history. */
+  readonly journal: Config["journal"];
+  /** Who confirms it, where somebody does. */
+  readonly consumer: Consumer | undefined;
+  /** When a board must be back, once all faults are over for good, ms; Infinity before. */
+  readonly settledAtMs: number;
   report(invariant: string, what: string): void;
   reach(point: Point): void;
 }
@@ -68,10 +78,14 @@ export interface Watcher {
   received?(packet: Packet, connection: Connection): void;
   closed?(connection: Connection): void;
   published?(message: Message): void;
+  /** A message of the board has reached the broker, perhaps again. `topic`: below `mote/<device>/`. */
+  taken?(topic: string, payload: Uint8Array): void;
   faultBegun?(fault: Fault): void;
   faultHealed?(fault: Fault): void;
   /** All faults are over for good. */
   healed?(): void;
   /** Called about once a virtual second. */
   tick?(): void;
+  /** The board has come to its orderly end. */
+  over?(): void;
 }

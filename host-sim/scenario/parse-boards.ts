@@ -2,6 +2,7 @@
 import { boards } from "../../firmware/boards/board.js";
 import { appOf } from "./parse-app.js";
 import { type Absolute, environmentOf } from "./parse-signals.js";
+import { journalOf } from "./parse-history.js";
 import type { BoardPlan } from "./plan.js";
 import { Fields } from "./reader-fields.js";
 import { quote, type Reader, type Spot } from "./reader.js";
@@ -12,7 +13,7 @@ const nameForm = /^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/;
 const nameRule = "letters, digits, - and _, at most 40, beginning with a letter or digit";
 export const ticksMax = 4_294_967_295;
 const kinds = Object.keys(boards) as (keyof typeof boards)[];
-const keys = ["name", "count", "app", "board", "starts", "apart", "clock", "environment"];
+const keys = ["name", "count", "app", "board", "starts", "apart", "clock", "environment", "journal"];
 
 export interface Boards {
   readonly all: readonly BoardPlan[];
@@ -53,7 +54,9 @@ export function boardsOf(reader: Reader, spot: Spot | undefined, durationMs: num
     const ticksAtBoot = fields.time("clock", 0, 0, ticksMax);
     if (!Number.isInteger(ticksAtBoot)) fields.wrong("clock", "clock counts whole milliseconds");
     const environment = environmentOf(reader, fields.get("environment"), absolute);
-    const twin = entriesOf({ name, count, apartMs }, { app, board, startAtMs, ticksAtBoot, environment });
+    const journal = journalOf(reader, fields.get("journal"));
+    const kept = journal === undefined ? {} : { journal };
+    const twin = entriesOf({ name, count, apartMs }, { app, board, startAtMs, ticksAtBoot, environment, ...kept });
     if (twin !== undefined && !fields.mistyped) reader.wrong(at, `two boards are named ${quote(twin)}: give each a name of its own`);
   }
   return { all, called, right: reader.mistakes === before };

@@ -8,13 +8,14 @@ import { failure, success, type Result } from "../../firmware/base/result.js";
 import { boardsOf } from "./parse-boards.js";
 import { expectationsOf } from "./parse-expectations.js";
 import { faultsOf, knownSensors, type SensorsOf } from "./parse-faults.js";
+import { consumerOf } from "./parse-history.js";
 import { environmentOf, longestMs } from "./parse-signals.js";
 import type { Plan } from "./plan.js";
 import { sheetOf } from "./reader-document.js";
 import { Fields } from "./reader-fields.js";
 import { isNothing, quote, Reader } from "./reader.js";
 
-const keys = ["name", "about", "seed", "duration", "boards", "environment", "faults", "expect", "never"];
+const keys = ["name", "about", "seed", "duration", "boards", "environment", "faults", "consumer", "expect", "never"];
 export const seedMax = 4_294_967_295;
 const nameMax = 100;
 const example = "duration: 10m";
@@ -50,6 +51,7 @@ function planOf(reader: Reader, root: Parameters<typeof Fields.of>[1], file: str
   fields.required("duration", example);
   const durationMs = fields.time("duration", longestMs, 1, longestMs);
   const boards = boardsOf(reader, fields.get("boards"), durationMs, absolute);
+  const consumer = consumerOf(reader, fields.get("consumer"), durationMs);
   return {
     name,
     about: fields.text("about", "").trim(),
@@ -58,6 +60,7 @@ function planOf(reader: Reader, root: Parameters<typeof Fields.of>[1], file: str
     boards: boards.all,
     environment: environmentOf(reader, fields.get("environment"), absolute),
     faults: faultsOf(reader, fields.get("faults"), { durationMs, boards, sensorsOf }),
+    ...(consumer === undefined ? {} : { consumer }),
     expect: expectationsOf(reader, fields.get("expect"), "expect", durationMs, boards),
     never: expectationsOf(reader, fields.get("never"), "never", durationMs, boards),
   };

@@ -17,6 +17,8 @@ export interface Plan {
   /** What all boards feel, where a board does not say otherwise; the day's weather for what is left out. */
   readonly environment: EnvironmentPlan;
   readonly faults: readonly FaultPlan[];
+  /** Who takes and confirms the boards' histories; undefined: nobody does. */
+  readonly consumer?: ConsumerPlan;
   readonly expect: readonly Expectation[];
   readonly never: readonly Expectation[];
 }
@@ -31,6 +33,29 @@ export interface BoardPlan {
   /** The 32-bit millisecond counter's reading at its first boot. */
   readonly ticksAtBoot: number;
   readonly environment: EnvironmentPlan;
+  /** Undefined: all as by default. */
+  readonly journal?: JournalPlan;
+}
+
+/** How a board keeps and sends its history: what the scenario says, and no more. */
+export interface JournalPlan {
+  readonly whenFull?: "drop-oldest" | "drop-newest" | "thin-out";
+  readonly acknowledge?: "broker" | "consumer";
+  readonly blockS?: number;
+  /** Of its flash partition, 4 KiB each. */
+  readonly sectors?: number;
+}
+
+/** A consumer of all boards' histories (world/consumer.ts). */
+export interface ConsumerPlan {
+  /** How long it takes to commit what came. */
+  readonly commitMs: number;
+  /** When it is away. */
+  readonly away: readonly { readonly fromMs: number; readonly untilMs: number }[];
+  /** When it dies, and comes back at once, without what it had not committed. */
+  readonly crashesMs: readonly number[];
+  /** When somebody else says nonsense in its place. */
+  readonly straysMs: readonly number[];
 }
 
 export type AppPlan =

@@ -6,10 +6,12 @@ import { type Fault, type FaultForm, faultForms } from "../faults/catalogue.js";
 import { Injector, type InjectorEvents } from "../faults/injector.js";
 import { Simulation, type StationEvents } from "../simulation.js";
 import type { MakeEngine, StationOptions } from "../station.js";
+import { Consumer } from "../world/consumer.js";
+import { sectorBytes } from "../world/flash-memory.js";
 import type { Environment } from "../world/environment.js";
 import type { Random } from "../world/random.js";
 import { Judge, type JudgeEvents, type Finding } from "./judge.js";
-import type { BoardPlan, EnvironmentPlan, Expectation, FaultPlan, Plan } from "./plan.js";
+import type { BoardPlan, ConsumerPlan, EnvironmentPlan, Expectation, FaultPlan, Plan } from "./plan.js";
 
 export interface Prepared {
   readonly app: App;
@@ -41,6 +43,7 @@ export class ScenarioRun {
   readonly plan: Plan;
   readonly simulation: Simulation;
   readonly injector: Injector;
+  readonly consumer: Consumer | undefined;
   readonly #judge: Judge;
 
   constructor(options: ScenarioOptions) {
@@ -50,13 +53,15 @@ export class ScenarioRun {
     this.simulation = new Simulation({ seed, broker: "model", events, traced, ...(onTrace === undefined ? {} : { onTrace }) });
     const { random } = this.simulation;
     for (const board of plan.boards) {
-      const { name, ticksAtBoot } = board;
+      const { name, ticksAtBoot, journal: { sectors, ...journal } = {} } = board;
       const environment = { ...plan.environment, ...board.environment };
       const signals = options.signals(environment, random.split("environment " + name));
-      this.simulation.add({ ...options.prepare(board), name, ticksAtBoot, signals, board: boards[board.board] });
+      const size = sectors === undefined ? {} : { journalBytes: sectors * sectorBytes };
+      this.simulation.add({ ...options.prepare(board), name, ticksAtBoot, signals, board: boards[board.board], journal, ...size });
     }
     this.injector = new Injector(this.simulation, events);
     for (const fault of schedule(plan, random.split("schedule"))) this.injector.schedule(fault);
+    if (plan.consumer !== undefined) this.consumer = consume(this.simulation, plan.consumer);
     this.#judge = new Judge(this.simulation, plan.expect, plan.never, events);
   }
 
@@ -87,6 +92,23 @@ export class ScenarioRun {
     const open = this.#judge.end();
     return { failures: this.#judge.failures, open };
   }
+}
+
+function consume({ scheduler, broker, stations }: Simulation, { commitMs, away, crashesMs, straysMs }: ConsumerPlan): Consumer {
+  const consumer = new Consumer(broker, commitMs);
+  for (const { fromMs, untilMs } of away) {
+    scheduler.at(fromMs * 1000, () => {
+      const comeBack = consumer.leave();
+      scheduler.at(untilMs * 1000, comeBack);
+    });
+  }
+  for (const atMs of crashesMs) scheduler.at(atMs * 1000, () => consumer.crash());
+  for (const [index, atMs] of straysMs.entries()) {
+    scheduler.at(atMs * 1000, () => {
+      for (const { device } of stations) if (device !== undefined) consumer.stray(device, index);
+    });
+  }
+  return consumer;
 }
 
 /** Faults of a plan that an engine cannot have, in words. */

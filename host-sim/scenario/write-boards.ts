@@ -3,6 +3,7 @@ import type { AppPlan, BoardPlan, InlineApp, StageCall } from "./plan.js";
 import { rounded, timeText } from "./schema-time.js";
 import { holdsStages } from "./stage-form.js";
 import { writtenEnvironment } from "./write-signals.js";
+import { writtenJournal } from "./write-history.js";
 import type { Writer, Written } from "./write.js";
 
 interface Group {
@@ -64,12 +65,12 @@ function kindOf(board: BoardPlan, texts: Map<object, string>): string {
     texts.set(part, made);
     return made;
   };
-  return `${board.board} ${board.ticksAtBoot} ${text(board.app)} ${text(board.environment)}`;
+  return `${board.board} ${board.ticksAtBoot} ${text(board.app)} ${text(board.environment)} ${text(board.journal ?? {})}`;
 }
 
 function writtenGroup(writer: Writer, { name, first, boards }: Group): Record<string, Written> {
   const written: Record<string, Written> = { name };
-  const { app, board, startAtMs, ticksAtBoot, environment } = first;
+  const { app, board, startAtMs, ticksAtBoot, environment, journal } = first;
   if (boards.length > 1) written["count"] = boards.length;
   if (app.kind !== "own") written["app"] = writtenApp(writer, app);
   if (board !== "esp32") written["board"] = board;
@@ -79,6 +80,7 @@ function writtenGroup(writer: Writer, { name, first, boards }: Group): Record<st
   if (ticksAtBoot !== 0) written["clock"] = `${ticksAtBoot}ms`;
   const felt = writtenEnvironment(writer, environment);
   if (felt !== undefined) written["environment"] = felt;
+  if (journal !== undefined) written["journal"] = writer.flow(writtenJournal(journal));
   return written;
 }
 

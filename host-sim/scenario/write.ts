@@ -6,6 +6,7 @@ import { relative } from "node:path";
 import { Document, Scalar } from "yaml";
 import { faultForms, type FaultForm } from "../faults/catalogue.js";
 import { writtenBoards } from "./write-boards.js";
+import { writtenConsumer } from "./write-history.js";
 import { writtenEnvironment } from "./write-signals.js";
 import type { Condition, Expectation, FaultPlan, Plan } from "./plan.js";
 import { rangeText } from "./schema-range.js";
@@ -48,6 +49,7 @@ export function writeScenario(plan: Plan, folder?: string): string {
   if (environment !== undefined) written["environment"] = environment;
   const faults = together(plan.faults, groups).map((fault) => writtenFault(writer, fault, plan.durationMs));
   if (faults.length > 0) written["faults"] = faults;
+  if (plan.consumer !== undefined) written["consumer"] = writtenConsumer(writer, plan.consumer);
   if (plan.expect.length > 0) written["expect"] = conditions(plan.expect);
   if (plan.never.length > 0) written["never"] = conditions(plan.never);
   document.contents = document.createNode(written, { aliasDuplicateObjects: false }) as never;

@@ -21,7 +21,7 @@ interface Form {
 const chances = (dice: Dice): { chance: number } => ({ chance: dice.pick([1, 1, 0.5, 0.1]) });
 const second = 1000;
 
-/** `memory` is a fault of the other engine; nothing reads the flash yet that `flash-flip` strikes. */
+/** `memory` is a fault of the other engine. */
 const forms: Readonly<Partial<Record<FaultKind, Form>>> = {
   nak: { forMs: [100, 30 * second], sensor: "i2c", parameters: chances },
   absent: { forMs: [100, 60 * second], sensor: "i2c" },
@@ -53,6 +53,15 @@ const forms: Readonly<Partial<Record<FaultKind, Form>>> = {
   "broker-forgets": { forMs: [second, 60 * second] },
   "power-cut": { forMs: [10, 30 * second], every: 2 },
   reset: { every: 2, parameters: (dice) => ({ reason: dice.pick(["watchdog", "brown-out", "panic", "software"]) }) },
+  "flash-cut": { every: 0.5, parameters: (dice) => ({ operation: dice.pick(["both", "write", "erase"]), off: dice.whole(1, 5_000) }) },
+  "flash-slow": { forMs: [10 * second, 120 * second], parameters: (dice) => ({ erase: dice.pick([100, 400, 400, 2_000]) }) },
+  "flash-flip": { every: 4, parameters: (dice) => ({ bits: dice.pick([1, 1, 5, 100]) }) },
+  "flash-worn": { every: 4, parameters: (dice) => ({ sectors: dice.whole(1, 3) }) },
+  "flash-fail": {
+    forMs: [100, 20 * second],
+    every: 2,
+    parameters: (dice) => ({ operation: dice.pick(["both", "write", "erase"]), chance: dice.pick([1, 0.5, 0.05]) }),
+  },
   "clock-back": { every: 4, parameters: (dice) => ({ by: Math.round(dice.magnitude(1, 20_000)) }) },
 };
 
@@ -73,7 +82,7 @@ export function drawFaults(dice: Dice, app: InlineApp, board: string, untilMs: n
   }
   return kinds
     .flatMap((kind) => drawKind(dice.split(kind), kind, app, board, untilMs))
-    .sort((a, b) => atMs(a) - atMs(b))
+    .sort((a, b) => onceMs(a) - onceMs(b))
     .slice(0, faultsMax);
 }
 
@@ -103,6 +112,6 @@ function gapMs(dice: Dice, meanMs: number): number {
   return Math.max(1, Math.round(-meanMs * Math.log(1 - dice.between(0, 0.999))));
 }
 
-function atMs({ at }: FaultPlan): number {
+export function onceMs({ at }: FaultPlan): number {
   return at.kind === "once" ? at.atMs : at.fromMs;
 }

@@ -7,7 +7,8 @@ import type { EnvironmentPlan, Plan, SignalPart } from "../scenario/plan.js";
 import { random } from "../world/random.js";
 import { Dice } from "./dice.js";
 import { drawApp } from "./draw-app.js";
-import { drawFaults } from "./draw-faults.js";
+import { drawConsumer, drawJournal, drawOutage } from "./draw-history.js";
+import { drawFaults, onceMs } from "./draw-faults.js";
 
 /** A minute of faults, the time in which a board comes back, and some to see that it stays. */
 export const shortestMs = 300_000;
@@ -23,6 +24,8 @@ export function healMs(durationMs: number): number {
 export function draw(seed: number, durationMs: number): Plan {
   const dice = new Dice(random(seed).split("swarm"));
   const app = drawApp(dice.split("app"));
+  const journal = drawJournal(dice.split("journal"));
+  const consumer = drawConsumer(dice.split("consumer"), healMs(durationMs));
   return {
     name: `swarm-${seed}`,
     about: `Drawn from seed ${seed}.`,
@@ -37,10 +40,15 @@ export function draw(seed: number, durationMs: number): Plan {
         // Some are about to wrap round their counter.
         ticksAtBoot: dice.chance(0.3) ? 2_147_483_647 - dice.whole(0, 120_000) : 0,
         environment: {},
+        journal,
       },
     ],
+    // A consumer that nobody waits for changes nothing.
+    ...(journal.acknowledge === "consumer" ? { consumer } : {}),
     environment: drawWeather(dice.split("weather")),
-    faults: drawFaults(dice.split("faults"), app, "board", healMs(durationMs)),
+    faults: [...drawFaults(dice.split("faults"), app, "board", healMs(durationMs)), ...drawOutage(dice.split("outage"), healMs(durationMs))].sort(
+      (a, b) => onceMs(a) - onceMs(b),
+    ),
     expect: [],
     never: [],
   };

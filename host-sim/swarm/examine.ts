@@ -20,7 +20,8 @@ export interface Verdict {
 
 const tickUs = 1_000_000;
 
-export function examine(plan: Plan): Verdict {
+/** `onTrace`: hears each line of the trace; with it the run takes longer. */
+export function examine(plan: Plan, onTrace?: (line: string) => void): Verdict {
   const points = new Set<Point>();
   const guards = new Map<string, Guard>();
   const violations = (): Violation[] => [...guards.values()].flatMap((guard) => guard.violations);
@@ -30,11 +31,12 @@ export function examine(plan: Plan): Verdict {
   // Boards are made one after the other, each one's signals first.
   let next: Guard | undefined;
   const boards = [...plan.boards];
-  const upcoming = (): Guard => (next ??= new Guard(appOf(boards.shift()!), points));
+  const upcoming = (): Guard => (next ??= guardOf(boards.shift()!, points));
   const run = new ScenarioRun({
     plan,
     engine: "node",
-    traced: false,
+    traced: onTrace !== undefined,
+    ...(onTrace === undefined ? {} : { onTrace }),
     signals: (environment, draws) => upcoming().signals(environmentSignals(environment, draws, noRecordings)),
     prepare(board) {
       const guard = upcoming();
@@ -53,7 +55,11 @@ export function examine(plan: Plan): Verdict {
   const { simulation, injector } = run;
   const { scheduler } = simulation;
   const alone = plan.expect.length + plan.never.length === 0;
-  for (const station of simulation.stations) guards.get(station.name)!.attach(simulation, station, alone);
+  for (const station of simulation.stations) {
+    const guard = guards.get(station.name)!;
+    guard.consumer = run.consumer;
+    guard.attach(simulation, station, alone);
+  }
 
   /** False when a promise was broken on the way. */
   const runTo = (untilUs: number): boolean => {
@@ -94,6 +100,7 @@ export function examine(plan: Plan): Verdict {
       if (!stopped) guard.report("farewell", "the board did not come to its orderly end in time");
       else if (status !== "offline") guard.report("farewell", `the board has ended, and its status at the broker is ${status ?? "(none)"}`);
       else guard.reach("farewell");
+      if (stopped) guard.over();
     }
   }
 }
@@ -101,6 +108,11 @@ export function examine(plan: Plan): Verdict {
 /** When a fault is over for good. */
 function endMs({ at, forMs }: FaultPlan): number {
   return forMs + (at.kind === "once" ? at.atMs : at.untilMs);
+}
+
+function guardOf(board: BoardPlan, points: Set<Point>): Guard {
+  const { sectors: _, ...journal } = board.journal ?? {};
+  return new Guard(appOf(board), points, journal);
 }
 
 function appOf({ name, app }: BoardPlan): App {

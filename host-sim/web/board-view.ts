@@ -1,6 +1,7 @@
-/** One board in full: the way of its samples, its channels' plots, its wire, and its health. */
+/** One board in full: the way of its samples, its channels' plots, its flash, its wire, and its health. */
 import { byId } from "./dom.js";
 import { HealthView } from "./health-view.js";
+import { HistoryView } from "./history-view.js";
 import { ChannelPlot } from "./plot.js";
 import type { AppInfo, BoardFrame, Frame, Hello } from "./protocol.js";
 import { onTheme } from "./theme.js";
@@ -9,6 +10,7 @@ import { WireView } from "./wire-view.js";
 
 export class BoardView {
   readonly #way = new WayView(byId("way"));
+  readonly #history = new HistoryView();
   readonly #wire = new WireView();
   readonly #health = new HealthView();
   readonly #window = byId<HTMLSelectElement>("window");
@@ -27,12 +29,13 @@ export class BoardView {
     this.#wire.clear();
   }
 
-  take({ reset, points, wire }: BoardFrame): void {
+  take({ reset, points, wire, history }: BoardFrame): void {
     if (reset) {
       for (const plot of this.#plots) plot.clear();
     }
     for (const each of points) this.#plots[each.channel]?.add(each);
     this.#wire.add(wire);
+    if (history !== undefined) this.#history.take(history);
   }
 
   /** A new past: nothing of the old one stays. */
@@ -47,6 +50,7 @@ export class BoardView {
     this.#way.show(board.way);
     this.#health.show(hello, frame, board.health, board.way);
     for (const plot of this.#plots) plot.draw(frame.nowMs / 1000, Number(this.#window.value));
+    this.#history.draw(frame.nowMs);
     this.#wire.draw(nowMs);
   }
 }

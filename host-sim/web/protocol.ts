@@ -141,6 +141,65 @@ export interface Points {
   readonly summary?: string;
 }
 
+/** What a sector of flash is seen as. `waiting`: something in it is to be delivered yet. `dirty`: to be erased before use. */
+export const sectorStates = ["free", "waiting", "newest", "acknowledged", "dirty", "erasing"] as const;
+
+/** A sector of the journal. Numbers and erases that nobody knows are −1. */
+export type SectorCell = readonly [
+  state: number,
+  erases: number,
+  first: number,
+  last: number,
+  records: number,
+  waiting: number,
+  filledBytes: number,
+  worn: 0 | 1,
+];
+
+/** A block as it went over the wire. */
+export interface SentBlock {
+  readonly seq: number;
+  readonly samples: number;
+  readonly bytes: number;
+  readonly channels: number;
+}
+
+/** Something that the journal lost, in words. */
+export interface LossRow {
+  /** Its own number. */
+  readonly seq: number;
+  readonly why: string;
+  readonly lost: string;
+  /** Since the board's boots; "" where nobody knows. */
+  readonly when: string;
+  /** The wire carried it. */
+  readonly told: boolean;
+}
+
+/** The journal in flash, and what left it. */
+export interface History {
+  readonly sectors: readonly SectorCell[];
+  /** Records below `done` need no delivering; below `sent` they were on the wire; below `next` they were written. */
+  readonly done: number;
+  readonly sent: number;
+  readonly next: number;
+  readonly waiting: number;
+  readonly waitingBytes: number;
+  readonly waitingSamples: number;
+  /** When the oldest of what waits was written. */
+  readonly oldestMs?: number;
+  /** Since the run's start. */
+  readonly programmedBytes: number;
+  readonly erases: number;
+  readonly blocksSent: number;
+  readonly blockBytesSent: number;
+  readonly gapsSent: number;
+  readonly last?: SentBlock;
+  /** The newest first, bounded; `samplesLost` is of all of them, as far as it is known. */
+  readonly losses: readonly LossRow[];
+  readonly samplesLost: number;
+}
+
 export interface BoardFrame {
   /** What the page had of this board is void. */
   readonly reset: boolean;
@@ -151,6 +210,8 @@ export interface BoardFrame {
   readonly wire: readonly WireRow[];
   /** All of them, when they changed. */
   readonly spans?: readonly Span[];
+  /** When it changed. */
+  readonly history?: History;
 }
 
 /** What is wrong with a board, the worst first. */

@@ -27,9 +27,9 @@ const stages: readonly Stage[] = [
   {
     title: "emitted",
     about:
-      "values and errors that came out of the channels, as the firmware counts them; superseded were replaced by a newer one before they could be sent",
+      "values and errors that came out of the channels, as the firmware counts them; superseded were replaced by a newer one before they could be sent, and stay in the history of their channel where it is kept",
     reached: (way) => way.emitted,
-    losses: [{ word: "superseded", bad: true, of: (way) => way.superseded }],
+    losses: [{ word: "superseded", bad: false, of: (way) => way.superseded }],
   },
   {
     title: "published",

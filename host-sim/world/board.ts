@@ -51,6 +51,8 @@ export interface SimulatedBoardOptions {
   readonly name?: string;
   /** The 32-bit millisecond counter's reading at the first boot. */
   readonly ticksAtBoot?: number;
+  /** Of its flash partition `journal`: whole sectors. Default: as `flashBytes` has it. */
+  readonly journalBytes?: number;
   /** A network of another kind in place of the virtual one: real sockets. */
   readonly network?: (cpu: Cpu) => { TCP: new (options: TCPOptions) => TCP; resolve: Device["resolve"] };
 }
@@ -86,7 +88,8 @@ export class SimulatedBoard {
     const draws = world.random.split("board " + (options.name ?? options.index));
     this.link = new Link(world.lan, draws.split("link"));
     for (const label in flashBytes) {
-      this.flash.set(label, new FlashPartition(flashBytes[label]!, { draws: draws.split("flash " + label) }));
+      const bytes = (label === "journal" ? options.journalBytes : undefined) ?? flashBytes[label]!;
+      this.flash.set(label, new FlashPartition(bytes, { draws: draws.split("flash " + label) }));
     }
     this.#fill = (into) => {
       for (let index = 0; index < into.length; index++) into[index] = draws.next() & 0xff;

@@ -20,6 +20,8 @@ import type { Random } from "./random.js";
 
 export const sectorBytes = 4096;
 const sectorWords = sectorBytes / 4;
+/** A sector of which only the beginning is written costs no more than that, or up to four times as much: in fleets most are so. */
+const headBytes = 64;
 
 /** The part of an erase in which the sector is programmed to 0. */
 const clearingShare = 1 / 4;
@@ -38,12 +40,22 @@ export class FlashPartition {
   readonly erases = new Map<number, number>();
   readonly bytes: number;
   /** What is wrong with its operations just now. */
-  readonly trouble = new FlashTrouble();
+  get trouble(): FlashTrouble {
+    return (this.#trouble ??= new FlashTrouble());
+  }
+
+  /** Bytes programmed so far. */
+  programmedBytes = 0;
+  /** For who watches it: bytes of a sector change, in whatever way. */
+  onTouched: ((index: number) => void) | undefined;
+  /** For who watches it: something is programmed from that byte on. */
+  onProgrammed: ((byteOffset: number) => void) | undefined;
   readonly #draws: Random | undefined;
   readonly #endurance: number;
-  readonly #worn = new Set<number>();
+  #trouble: FlashTrouble | undefined;
+  #worn: Set<number> | undefined;
   /** Sectors whose bytes a fork has as well. */
-  readonly #shared = new Set<number>();
+  #shared: Set<number> | undefined;
   /** Of sectors whose erase was torn: which bits are in between. */
   #marginal: Map<number, Uint8Array> | undefined;
 
@@ -54,6 +66,11 @@ export class FlashPartition {
     this.#endurance = options.endurance ?? Infinity;
   }
 
+  /** Some bits read differently from time to time. */
+  get wavers(): boolean {
+    return this.#marginal !== undefined && this.#marginal.size > 0;
+  }
+
   read(into: Uint8Array, byteOffset: number): void {
     for (let done = 0; done < into.length;) {
       const at = byteOffset + done;
@@ -62,7 +79,10 @@ export class FlashPartition {
       const count = Math.min(sectorBytes - within, into.length - done);
       const sector = this.sectors.get(index);
       if (sector === undefined) into.fill(0xff, done, done + count);
-      else into.set(sector.subarray(within, within + count), done);
+      else {
+        into.set(sector.subarray(within, within + count), done);
+        if (within + count > sector.length) into.fill(0xff, done + Math.max(0, sector.length - within), done + count);
+      }
       const marginal = this.#marginal?.get(index);
       if (marginal !== undefined) this.#waver(into.subarray(done, done + count), marginal.subarray(within, within + count));
       done += count;
@@ -73,6 +93,8 @@ export class FlashPartition {
   program(bytes: Uint8Array, byteOffset: number, share = 1): void {
     const reached = share * bytes.length;
     const whole = Math.floor(reached);
+    this.programmedBytes += whole;
+    this.onProgrammed?.(byteOffset);
     this.#clear(byteOffset, bytes, whole);
     if (share >= 1 || this.#draws === undefined) return;
     // The rarer bits are left standing, the further the byte has come.
@@ -83,19 +105,26 @@ export class FlashPartition {
   /** Only the first `share` of it when that is below 1. */
   erase(index: number, share = 1): void {
     if (share <= 0) return;
+    this.onTouched?.(index);
     const erases = (this.erases.get(index) ?? 0) + 1;
     this.erases.set(index, erases);
     this.#marginal?.delete(index);
     if (share < 1) return this.#tear(index, share);
     const old = this.sectors.get(index);
     this.sectors.delete(index);
-    this.#shared.delete(index);
-    if (old !== undefined && (erases > this.#endurance || this.#worn.has(index))) this.#wear(index, old);
+    this.#shared?.delete(index);
+    if (old !== undefined && this.isWorn(index)) this.#wear(index, old);
   }
 
   /** The sector counts as erased beyond what it endures, from now on. */
   wearOut(index: number): void {
-    this.#worn.add(index);
+    this.onTouched?.(index);
+    (this.#worn ??= new Set()).add(index);
+  }
+
+  /** Erases of it may leave bits that were written. */
+  isWorn(index: number): boolean {
+    return this.#worn?.has(index) === true || (this.erases.get(index) ?? 0) > this.#endurance;
   }
 
   /** A partition that holds the same, and is another: what is done to one is not done to the other. Costs little: sectors part when one is written. */
@@ -103,22 +132,27 @@ export class FlashPartition {
     const made = new FlashPartition(this.bytes, { endurance: this.#endurance, ...(draws === undefined ? {} : { draws }) });
     for (const [index, sector] of this.sectors) {
       made.sectors.set(index, sector);
-      made.#shared.add(index);
-      this.#shared.add(index);
+      (made.#shared ??= new Set()).add(index);
+      (this.#shared ??= new Set()).add(index);
     }
     for (const [index, erases] of this.erases) made.erases.set(index, erases);
-    for (const index of this.#worn) made.#worn.add(index);
+    if (this.#worn !== undefined) made.#worn = new Set(this.#worn);
     for (const [index, marginal] of this.#marginal ?? []) (made.#marginal ??= new Map()).set(index, marginal.slice());
     return made;
   }
 
-  /** The bytes of a sector, to be changed. */
-  own(index: number): Uint8Array {
-    let sector = this.sectors.get(index);
-    if (sector !== undefined && !this.#shared.delete(index)) return sector;
-    sector = sector?.slice() ?? new Uint8Array(sectorBytes).fill(0xff);
-    this.sectors.set(index, sector);
-    return sector;
+  /** The bytes of a sector, to be changed, up to `end` at least. */
+  own(index: number, end = sectorBytes): Uint8Array {
+    this.onTouched?.(index);
+    const sector = this.sectors.get(index);
+    const isShared = this.#shared?.delete(index) === true;
+    if (sector !== undefined && !isShared && sector.length >= end) return sector;
+    let bytes = headBytes;
+    while (bytes < end) bytes *= 4;
+    const made = new Uint8Array(Math.max(sector?.length ?? 0, bytes)).fill(0xff);
+    if (sector !== undefined) made.set(sector);
+    this.sectors.set(index, made);
+    return made;
   }
 
   #clear(byteOffset: number, bytes: Uint8Array, count: number): void {
@@ -130,7 +164,7 @@ export class FlashPartition {
       while (from < here && bytes[done + from] === 0xff) from++;
       // What is never written costs nothing.
       if (from < here) {
-        const sector = this.own(index);
+        const sector = this.own(index, within + here);
         const marginal = this.#marginal?.get(index);
         for (let i = from; i < here; i++) {
           sector[within + i]! &= bytes[done + i]!;
@@ -163,7 +197,7 @@ export class FlashPartition {
     for (let each = 0; each < bits; each++) {
       const bit = draws.next() % (8 * sectorBytes);
       const mask = 1 << (bit & 7);
-      if ((old[bit >> 3]! & mask) === 0) this.own(index)[bit >> 3]! &= ~mask;
+      if (((old[bit >> 3] ?? 0xff) & mask) === 0) this.own(index)[bit >> 3]! &= ~mask;
     }
   }
 

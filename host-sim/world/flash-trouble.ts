@@ -20,6 +20,17 @@ interface Failing {
 export class FlashTrouble {
   readonly #slow = new Set<{ readonly eraseUs: number }>();
   readonly #failing = new Set<Failing>();
+  readonly #awaited: ((operation: FlashOperation, atUs: number, us: number) => void)[] = [];
+
+  /** An operation begins that will last so long. */
+  begin(operation: FlashOperation, atUs: number, us: number): void {
+    for (const heard of this.#awaited.splice(0)) heard(operation, atUs, us);
+  }
+
+  /** Hears of the next operation, once, as it begins. */
+  next(heard: (operation: FlashOperation, atUs: number, us: number) => void): void {
+    this.#awaited.push(heard);
+  }
 
   /** How long an erase lasts that would last `usualUs`. */
   eraseUs(usualUs: number): number {

@@ -56,6 +56,7 @@ function openFlash(path: string, partition: FlashPartition, writable: boolean, c
       check(byteOffset, bytes.length);
       if (byteOffset % wordBytes !== 0 || bytes.length % wordBytes !== 0) throw new RangeError("unaligned write");
       const us = bytes.length * costs.flashWriteByteUs;
+      partition.trouble.begin("write", cpu.nowUs, us);
       const lasts = lasting(us);
       const fails = partition.trouble.fails("write");
       trace.bytes(cpu.nowUs, "flash.write", `${label},"offset":${byteOffset}`, bytes);
@@ -68,6 +69,7 @@ function openFlash(path: string, partition: FlashPartition, writable: boolean, c
       check(start * sectorBytes, (end - start) * sectorBytes);
       for (let block = start; block < end; block++) {
         const us = partition.trouble.eraseUs(costs.flashEraseUs);
+        partition.trouble.begin("erase", cpu.nowUs, us);
         const lasts = lasting(us);
         const fails = partition.trouble.fails("erase");
         trace.record(cpu.nowUs, "flash.erase", `${label},"block":${block}`);

@@ -19,6 +19,10 @@ export interface StationCounts {
   /** Connections that the broker accepted. */
   connections: number;
   bytesOut: number;
+  /** Blocks and gaps of its history, the first time each, and the samples that the gaps say are lost. */
+  blocks: number;
+  gaps: number;
+  lost: number;
 }
 
 /** A sample that has begun may still be measuring: the slowest shipped sensor, a BME280 at 16×, takes 113 ms. */
@@ -48,6 +52,12 @@ export class Tally {
   // Of the boots before this one.
   #pastMissed = 0;
   #pastEmitted = 0;
+  // Of the journal's records on the wire.
+  blocks = 0;
+  gaps = 0;
+  lost = 0;
+  #install = -1;
+  #seqMax = -1;
 
   /** For an app that the firmware will refuse, it counts nothing. */
   constructor(app: App) {
@@ -72,8 +82,26 @@ export class Tally {
   }
 
   published(packet: Uint8Array, topicAt: number, topicEnd: number, payloadAt: number): void {
+    const first = packet[payloadAt];
+    if ((first === blockMagic || first === gapMagic) && packet.length >= payloadAt + recordBytesMin && endsInData(packet, topicEnd)) {
+      return this.#recorded(packet, payloadAt, first === gapMagic);
+    }
     const number = numberOf(packet, payloadAt);
     if (number > 0) this.#numbers.set(this.#names.of(packet, topicAt, topicEnd), number);
+  }
+
+  /** A record of the journal; one that was sent in an earlier boot as well counts once. */
+  #recorded(packet: Uint8Array, payloadAt: number, isGap: boolean): void {
+    const install = u32(packet, payloadAt + 4);
+    const seq = u32(packet, payloadAt + 12);
+    if (install === this.#install && seq <= this.#seqMax) return;
+    this.#install = install;
+    this.#seqMax = seq;
+    if (!isGap) this.blocks++;
+    else {
+      this.gaps++;
+      this.lost += u32(packet, payloadAt + 24);
+    }
   }
 
   /** Sampling ends in order. */
@@ -126,4 +154,19 @@ function numberOf(packet: Uint8Array, payloadAt: number): number {
   return at - 4 >= payloadAt && packet[at - 1] === colon && packet[at - 3] === letterN && packet[at - 4] === quote ? number : 0;
 }
 
+function endsInData(packet: Uint8Array, topicEnd: number): boolean {
+  for (let index = 0; index < dataTopic.length; index++) {
+    if (packet[topicEnd - dataTopic.length + index] !== dataTopic[index]) return false;
+  }
+  return true;
+}
+
+function u32(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
+}
+
+/** firmware/telemetry/FORMAT.md and firmware/journal/FORMAT.md. */
+const [blockMagic, gapMagic, recordBytesMin] = [0x4d, 0x47, 28];
+/** "/data" */
+const dataTopic = [0x2f, 0x64, 0x61, 0x74, 0x61];
 const [closingBrace, zero, colon, letterN, quote] = [0x7d, 0x30, 0x3a, 0x6e, 0x22];

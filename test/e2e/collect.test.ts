@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import Database from "libsql";
 import mqtt from "mqtt";
 import { afterAll, describe, expect, test } from "vitest";
-import { killGroup, startMote, type Running } from "../host-sim/cli/command.js";
+import { killGroup, mote, startMote, type Running } from "../host-sim/cli/command.js";
 import { draw } from "../host-sim/collector/draws.js";
 import { Producer } from "../host-sim/collector/producer.js";
 import { block } from "../host-sim/collector/records.js";
@@ -47,7 +47,10 @@ function holdsAllOf(store: string, producer: Producer): void {
   const where = `WHERE d.name = '${producer.device}'`;
   const from = (table: string): string => `FROM ${table} t JOIN installs i ON i.id = t.install JOIN devices d ON d.id = i.device ${where}`;
   const stored = new Map(
-    [...rows(store, `SELECT seq, crc ${from("blocks")}`), ...rows(store, `SELECT seq, crc ${from("gaps")}`)].map(([seq, crc]) => [seq, crc]),
+    [...rows(store, `SELECT seq, crc ${from("blocks")}`), ...rows(store, `SELECT seq, crc ${from("gaps")}`)].map(([seq, crc]) => [
+      seq,
+      crc,
+    ]),
   );
   const made = [...producer.made].map(([seq, { bytes }]) => [seq, bytes.readUInt32LE(bytes.length - 4)]);
   expect(stored).toEqual(new Map(made as [number, number][]));
@@ -60,47 +63,51 @@ function holdsAllOf(store: string, producer: Producer): void {
 describe
   .skipIf(withoutMosquitto !== undefined)
   .concurrent("beside a real Mosquitto" + (withoutMosquitto ? ` (${withoutMosquitto})` : ""), () => {
-    test("killed 20 times at random moments, the broker restarted twice: nothing is lost, nothing doubled", { timeout: 60_000 }, async () => {
-      const broker = await mosquitto();
-      await broker.start();
-      const url = `mqtt://127.0.0.1:${broker.port}`;
-      const store = join(folder, "killed.db");
-      const random = draw(5);
-      let collector = collect(url, store);
-      await collector.says(/"event":"listening"/);
-      const boards = [
-        new Producer(url, "plain", "broker", 1),
-        new Producer(url, "patient", "consumer", 2),
-        new Producer(url, "second", "consumer", 3),
-      ];
-      const making = setInterval(() => {
-        for (const board of boards) board.make();
-      }, 5);
-      for (let kills = 0; kills < 20; kills++) {
-        await sleep(60 + random() * 420);
-        await killed(collector);
-        if (kills % 8 === 4) {
-          await broker.stop();
-          await broker.start();
+    test(
+      "killed 20 times at random moments, the broker restarted twice: nothing is lost, nothing doubled",
+      { timeout: 60_000 },
+      async () => {
+        const broker = await mosquitto();
+        await broker.start();
+        const url = `mqtt://127.0.0.1:${broker.port}`;
+        const store = join(folder, "killed.db");
+        const random = draw(5);
+        let collector = collect(url, store);
+        await collector.says(/"event":"listening"/);
+        const boards = [
+          new Producer(url, "plain", "broker", 1),
+          new Producer(url, "patient", "consumer", 2),
+          new Producer(url, "second", "consumer", 3),
+        ];
+        const making = setInterval(() => {
+          for (const board of boards) board.make();
+        }, 5);
+        for (let kills = 0; kills < 20; kills++) {
+          await sleep(60 + random() * 420);
+          await killed(collector);
+          if (kills % 8 === 4) {
+            await broker.stop();
+            await broker.start();
+          }
+          collector = collect(url, store);
         }
-        collector = collect(url, store);
-      }
-      clearInterval(making);
-      await until("all confirmed", 20_000, () => boards.every(({ confirmed }) => confirmed));
-      const total = boards.reduce((sum, { made }) => sum + made.size, 0);
-      const stored = "SELECT (SELECT count(*) FROM blocks) + (SELECT count(*) FROM gaps)";
-      await until("all stored", 20_000, () => rows(store, stored)[0]![0] === total);
-      expect(await interrupted(collector)).toMatchObject({ code: 0, err: "" });
-      expect(total).toBeGreaterThan(1000);
-      for (const board of boards) holdsAllOf(store, board);
-      expect(rows(store, "SELECT * FROM refused")).toEqual([]);
-      // What was confirmed never went back, and never ahead of what was stored: the last is the highest.
-      for (const { watermarks, highest, mode } of boards) {
-        if (mode === "consumer") expect(Math.max(...watermarks)).toBe(highest);
-      }
-      await Promise.all(boards.map((board) => board.close()));
-      await broker.remove();
-    });
+        clearInterval(making);
+        await until("all confirmed", 20_000, () => boards.every(({ confirmed }) => confirmed));
+        const total = boards.reduce((sum, { made }) => sum + made.size, 0);
+        const stored = "SELECT (SELECT count(*) FROM blocks) + (SELECT count(*) FROM gaps)";
+        await until("all stored", 20_000, () => rows(store, stored)[0]![0] === total);
+        expect(await interrupted(collector)).toMatchObject({ code: 0, err: "" });
+        expect(total).toBeGreaterThan(1000);
+        for (const board of boards) holdsAllOf(store, board);
+        expect(rows(store, "SELECT * FROM refused")).toEqual([]);
+        // What was confirmed never went back, and never ahead of what was stored: the last is the highest.
+        for (const { watermarks, highest, mode } of boards) {
+          if (mode === "consumer") expect(Math.max(...watermarks)).toBe(highest);
+        }
+        await Promise.all(boards.map((board) => board.close()));
+        await broker.remove();
+      },
+    );
 
     test("killed between arrival and commit: neither broker nor board had been told, and all comes again", async () => {
       const broker = await mosquitto();
@@ -134,7 +141,7 @@ describe
       await broker.remove();
     });
 
-    test("a consumer that comes in the middle of what a board has: it gets what nobody confirmed, and tells so only then", async () => {
+    test("a consumer that comes in the middle of what a board has: it gets all that nobody confirmed", async () => {
       const broker = await mosquitto();
       await broker.start();
       const url = `mqtt://127.0.0.1:${broker.port}`;
@@ -147,6 +154,33 @@ describe
       holdsAllOf(store, board);
       expect(await interrupted(collector)).toMatchObject({ code: 0, err: "" });
       await board.close();
+      await broker.remove();
+    });
+
+    test("the firmware itself, on a simulated board that keeps what no consumer has: all of it comes, over a restart", async () => {
+      const broker = await mosquitto();
+      await broker.start();
+      const url = `mqtt://127.0.0.1:${broker.port}`;
+      const store = join(folder, "firmware.db");
+      const state = join(folder, "board");
+      expect(await mote("config", "set", "journal.acknowledge=consumer", "journal.blockS=2", "--state", state)).toMatchObject({ code: 0 });
+      const board = (): ReturnType<typeof mote> =>
+        mote("sim", "--broker", url, "--state", state, "--speed", "20", "--duration", "30s", "--json");
+      expect(await board()).toMatchObject({ code: 0 });
+      // Nobody had asked for that yet: it is in the board's flash alone.
+      const collector = collect(url, store);
+      await collector.says(/"event":"listening"/);
+      expect(await board()).toMatchObject({ code: 0 });
+      const whole = "SELECT base, next - highest FROM installs";
+      await until("all numbers", 8000, () => JSON.stringify(rows(store, whole)) === "[[0,1]]");
+      expect(await interrupted(collector)).toMatchObject({ code: 0, err: "" });
+      expect(rows(store, "SELECT count(*) FROM boots")).toEqual([[2]]);
+      // A second of each boot is not sampled before it ends, or not closed.
+      const [[seconds]] = rows(store, "SELECT count(*) FROM samples WHERE channel = 'temperature'") as [[number]];
+      expect(seconds).toBeGreaterThan(50);
+      expect(rows(store, "SELECT DISTINCT channel FROM samples ORDER BY 1").flat()).toEqual(
+        expect.arrayContaining(["humidity", "outdoor", "pressure", "temperature"]),
+      );
       await broker.remove();
     });
   });

@@ -2,49 +2,47 @@
 import { createECDH } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { boards } from "../../firmware/boards/board.js";
-import { buildSettings } from "../../firmware/esp32/build-settings.js";
+import { seedOfBuild } from "../../firmware/config/migrate.js";
+import { openConfig } from "../../firmware/config/open.js";
 import { isOnCurve, isPrivateScalar } from "../../firmware/esp32/curve-point.js";
 import { resetReasonOf } from "../../firmware/esp32/reset-reason.js";
 import { parseOptions, platforms } from "../../scripts/esp32-options.js";
+import { flashOf, memory } from "../firmware/config/flash-rig.js";
 
 const given = { moteSSID: "home", motePassword: "long enough", moteBrokerHost: "broker.lan", moteBrokerPort: "1884" };
 
 describe("settings from build time", () => {
+  /** What a board that was flashed with `config` runs on, and what it says of it. */
+  const boot = (config: Record<string, unknown>) => openConfig(flashOf(memory()), seedOfBuild(config));
+
   test("are what npm run flash hands over", () => {
-    const { config } = parseOptions([
-      "flash",
-      "--wifi-ssid",
-      "home",
-      "--wifi-password",
-      "long enough",
-      "--broker",
-      "mqtt://me:pa%3Dss@broker.lan:1884",
-    ]);
-    expect(buildSettings(config)).toEqual({
-      ok: true,
-      value: {
+    const url = "mqtt://me:pa%3Dss@broker.lan:1884";
+    const { config } = parseOptions(["flash", "--wifi-ssid", "home", "--wifi-password", "long enough", "--broker", url]);
+    expect(boot(config)).toMatchObject({
+      config: {
         wifi: { ssid: "home", password: "long enough" },
         broker: { host: "broker.lan", port: 1884, username: "me", password: "pa=ss" },
       },
+      problems: 0,
     });
   });
 
   test("have no password for an open network, and the broker's usual port", () => {
-    expect(buildSettings({ moteSSID: "cafe", moteBrokerHost: "10.0.0.2" })).toEqual({
-      ok: true,
-      value: { wifi: { ssid: "cafe", password: "" }, broker: { host: "10.0.0.2", port: 1883 } },
+    expect(boot({ moteSSID: "cafe", moteBrokerHost: "10.0.0.2" })).toMatchObject({
+      config: { wifi: { ssid: "cafe", password: "" }, broker: { host: "10.0.0.2", port: 1883, username: "", password: "" } },
+      problems: 0,
     });
   });
 
   test.each([
-    ["without a network", { ...given, moteSSID: "" }, /no Wi-Fi.*--wifi-ssid/],
-    ["without a broker", { ...given, moteBrokerHost: undefined }, /no broker.*--broker/],
-    ["with a port that is none", { ...given, moteBrokerPort: "65536" }, /1 to 65535/],
-    ["with a port that is no number", { ...given, moteBrokerPort: "mqtt" }, /1 to 65535/],
-  ])("%s are refused with the command that gives them, and without repeating the password", (_, config, message) => {
-    const result = buildSettings(config);
-    expect(result.ok ? "" : result.error.message).toMatch(message);
-    expect(JSON.stringify(result)).not.toContain("long enough");
+    ["a port that is none", { ...given, moteBrokerPort: "65536" }, /built in: broker\.port must be .* 1 to 65535, not 65536/],
+    ["a port that is no number", { ...given, moteBrokerPort: "mqtt" }, /1 to 65535, not "mqtt"/],
+    ["a host with a port", { ...given, moteBrokerHost: "a:1" }, /built in: broker\.host must be/],
+  ])("with %s are told, without repeating the password, and the others hold", (_, config, message) => {
+    const opened = boot(config);
+    expect(opened.problem?.message).toMatch(message);
+    expect(opened.problem?.message).not.toContain("long enough");
+    expect(opened.config.wifi.ssid).toBe("home");
   });
 });
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Device } from "../../firmware/device.js";
-import type { Settings } from "../../firmware/settings.js";
+import type { PartialConfig } from "../../firmware/settings.js";
 
 const entry = fileURLToPath(new URL("../../firmware/main.ts", import.meta.url));
 const given = { moteBoard: "esp32c3", moteSSID: "home", motePassword: "long enough", moteBrokerHost: "10.0.0.2", moteBrokerPort: "1884" };
@@ -24,7 +24,7 @@ const standIns: Plugin = {
 
 interface Run {
   device: Device | undefined;
-  settings: Settings | undefined;
+  seed: PartialConfig | undefined;
   traced: string;
   timers: { callback: () => void; delayMs: number }[];
   restarts: number;
@@ -40,10 +40,10 @@ beforeAll(async () => {
 
 function boot(
   config: object,
-  start: () => unknown = () => ({ ok: true, value: {} }),
+  start: () => unknown = () => ({ ok: true, value: { notes: [] } }),
   parts: { MAC?: string | undefined; ticks?: number[] } = {},
 ): Run {
-  const run: Run = { device: undefined, settings: undefined, traced: "", timers: [], restarts: 0, asked: [] };
+  const run: Run = { device: undefined, seed: undefined, traced: "", timers: [], restarts: 0, asked: [] };
   class Part {}
   class WiFi {
     readonly MAC = "MAC" in parts ? parts.MAC : "24:0A:c4:00:be:ef".toLowerCase();
@@ -74,9 +74,9 @@ function boot(
     hmac: { default: Part },
     "./app.js": { default: {} },
     "./start.js": {
-      start(device: Device, _: unknown, settings: Settings) {
+      start(device: Device, _: unknown, seed: PartialConfig) {
         run.device = device;
-        run.settings = settings;
+        run.seed = seed;
         return start();
       },
     },
@@ -102,7 +102,14 @@ describe("the board's root", () => {
   });
 
   test("hands the settings of build time over", () => {
-    expect(boot(given).settings).toEqual({ wifi: { ssid: "home", password: "long enough" }, broker: { host: "10.0.0.2", port: 1884 } });
+    expect(boot(given).seed).toEqual({ wifi: { ssid: "home", password: "long enough" }, broker: { host: "10.0.0.2", port: 1884 } });
+  });
+
+  test("without credentials starts all the same, and says what the firmware has to say", () => {
+    const run = boot({ moteBoard: "esp32" }, () => ({ ok: true, value: { notes: ["wifi.ssid is not set: …", "another"] } }));
+    expect(run.seed).toEqual({ wifi: {}, broker: {} });
+    expect(run.traced).toBe("mote: wifi.ssid is not set: …\nmote: another\n");
+    expect(run.timers).toEqual([]);
   });
 
   test("has a clock that goes on where the SDK's 32 bits turn over", () => {
@@ -147,13 +154,6 @@ describe("an app that cannot start", () => {
     expect(run.restarts).toBe(0);
     run.timers[0]?.callback();
     expect(run.restarts).toBe(1);
-  });
-
-  test("without credentials it says which command gives them, and starts nothing", () => {
-    const run = boot({ moteBoard: "esp32" });
-    expect(run.device).toBeUndefined();
-    expect(run.traced).toContain("npm run flash -- --wifi-ssid");
-    expect(run.timers).toHaveLength(1);
   });
 
   test("without a radio's address it says so", () => {

@@ -1,4 +1,4 @@
-/** The campaign with the firmware in it as one module, the firmware as it is or mutated. */
+/** What tests the firmware, with the firmware in it as one module: the firmware as it is or mutated. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -16,16 +16,16 @@ export interface Campaign {
 const root = join(import.meta.dirname, "../..");
 const exported = 'export { draw } from "./host-sim/swarm/draw.js"; export { examine } from "./host-sim/swarm/examine.js";';
 
-/** Builds one campaign after another, each with other edits. */
-export class Bundler {
+/** Builds one bundle after another, each with other edits: of the campaign, or of what else `exports` says. */
+export class Bundler<Bundle = Campaign> {
   readonly #context: Promise<BuildContext<{ write: false }>>;
   readonly #folder = mkdtempSync(join(tmpdir(), "mote-mutants-"));
   #edits: readonly Edit[] = [];
   #made = 0;
 
-  constructor() {
+  constructor(exports = exported) {
     this.#context = context({
-      stdin: { contents: exported, resolveDir: root, loader: "ts" },
+      stdin: { contents: exports, resolveDir: root, loader: "ts" },
       bundle: true,
       write: false,
       platform: "node",
@@ -43,12 +43,12 @@ export class Bundler {
   }
 
   /** Throws where an edit does not apply exactly once. */
-  async build(edits: readonly Edit[]): Promise<Campaign> {
+  async build(edits: readonly Edit[]): Promise<Bundle> {
     this.#edits = edits;
     const { outputFiles } = await (await this.#context).rebuild();
     const file = join(this.#folder, `${++this.#made}.cjs`);
     writeFileSync(file, outputFiles[0]!.contents);
-    return createRequire(import.meta.url)(file) as Campaign;
+    return createRequire(import.meta.url)(file) as Bundle;
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { decodeUtf8, encodeUtf8, utf8Length } from "../../../firmware/uplink/utf8.js";
+import { decodeUtf8, encodeUtf8, utf8Length } from "../../../firmware/base/utf8.js";
 
 const run = { seed: 71, numRuns: 250 };
 const oracle = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

@@ -97,6 +97,13 @@ describe("a state is another's, and not used, when", () => {
     expect(next.of("warm")).toEqual([0]);
   });
 
+  test("it stands in a branch and a stage in front of that is another, but not when another branch is", () => {
+    const boot = board();
+    boot({ warm: { ...warm, stages: [or(group(...learn))] } }, steady);
+    expect(boot({ warm: { ...warm, stages: [or(group(...learn), offset(1))] } }, [25]).counts.restored).toBe(1);
+    expect(boot({ warm: { ...warm, stages: [offset(1), or(group(...learn))] } }, [25]).counts.refused).toBe(1);
+  });
+
   test("the channel has another name: then there is none", () => {
     const boot = board();
     boot({ warm: { ...warm, stages: learn } }, steady);
@@ -106,7 +113,10 @@ describe("a state is another's, and not used, when", () => {
   test("but not when stages behind it, other channels or their order change", () => {
     const boot = board();
     boot({ warm: { ...warm, stages: learn }, more: { ...warm, stages: learn } }, steady);
-    const next = boot({ new: warm, more: { ...warm, stages: learn }, warm: { ...warm, resolution: 0.5, stages: [...learn, multiply(2)] } }, [25]);
+    const next = boot(
+      { new: warm, more: { ...warm, stages: learn }, warm: { ...warm, resolution: 0.5, stages: [...learn, multiply(2)] } },
+      [25],
+    );
     expect(next.counts).toEqual({ restored: 2, refused: 0, failures: 0 });
     expect(next.of("warm")).toEqual([2]);
   });
@@ -143,7 +153,7 @@ describe("an app is refused whose stages keep more than there is room for,", () 
   test("with the first channel that goes beyond it", () => {
     const anomalies = restored(3, [anomaly({ restore: true })]);
     expect(refusal(anomalies)).toBe(
-      'channel "c2": with its stages, what all keep over a restart is 8946 bytes in 3 states (the longest 2982), more than the board\'s storage has room for: choose restore: false for one of them, or shorter ones',
+      'channel "c2": with its stages, what all keep over a restart is 8949 bytes in 3 states (the longest 2983), more than the board\'s storage has room for: choose restore: false for one of them, or shorter ones',
     );
     expect(refusal({ ...anomalies, c1: { ...warm, stages: [anomaly()] } })).toBe("it is right");
     expect(refusal(restored(20, [median({ window: 101, restore: true })]))).toContain('channel "c6"');
@@ -152,6 +162,12 @@ describe("an app is refused whose stages keep more than there is room for,", () 
   test("or more of them than there may be", () => {
     expect(refusal(restored(32, [cusum()]))).toBe("it is right");
     expect(refusal(restored(20, [cusum(), cusum()]))).toContain('channel "c16": with its stages 34 keep their state over a restart');
+  });
+
+  test("with its totals", () => {
+    const two = { a: { ...warm, stages: [anomaly({ restore: true })] }, b: { ...warm, stages: [anomaly({ restore: true })] } };
+    expect(refusal({ ...restored(8, [integral()]), ...two })).toBe("it is right");
+    expect(refusal({ ...restored(16, [integral()]), ...two })).toContain('channel "b": with its stages, what all keep');
   });
 
   test("and not for totals, joins and windows that keep nothing", () => {

@@ -52,7 +52,8 @@ function sealed(entry: Uint8Array): Uint8Array {
 }
 
 test("the bytes are those that the module documents", () => {
-  const body = "01" + "78563412" + "9a9999999999b9bf" + "0000000000000440" + "000000000000f07f" + "0000003f" + "c8" + "e803" + "a0860100" + "01";
+  const parts = ["01", "78563412", "9a9999999999b9bf", "0000000000000440", "000000000000f07f", "0000003f", "c8", "e803", "a0860100", "01"];
+  const body = parts.join("");
   const crc = crc32(Buffer.from(body, "hex"), 0, body.length / 2);
   const trailer = Buffer.alloc(4);
   trailer.writeUInt32LE(crc);

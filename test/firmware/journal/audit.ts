@@ -85,7 +85,9 @@ function judgePlace(gap: Gap, history: History, at: number, missed: number[]): v
   const isMixed = history.thins && given < gap.count;
   if (gap.reason === 4 && !isMixed) {
     for (let seq = gap.first; seq < gap.first + gap.count; seq++) {
-      if (history.keptAt(seq, at) !== undefined && !history.isExcused(seq, at)) missed.push(seq);
+      if (history.keptAt(seq, at) === undefined || history.isExcused(seq, at)) continue;
+      if (seq < history.settledAt(at)) throw new Broken(`number ${seq} is told as lost, and was acknowledged or told of before`);
+      missed.push(seq);
     }
   }
   if (gap.reason === 4 && !gap.samplesUnknown) throw new Broken(`gap ${gap.seq} of reason 4 knows how many samples`);

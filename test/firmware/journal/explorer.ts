@@ -32,7 +32,7 @@ export interface Depth {
   readonly onBroken?: (flash: FlashPartition, operations: readonly Operation[]) => void;
 }
 
-interface Moment {
+export interface Moment {
   readonly flash: FlashPartition;
   readonly operation: Operation;
 }
@@ -42,9 +42,7 @@ export function explore(workload: Workload, depth: Depth): Explored {
   const draws = random(depth.seed, workload.name);
   const torn = draws.split("torn");
   const explored: Explored = { operations: 0, erases: 0, cuts: 0, doubleCuts: 0, repeated: 0 };
-  const history = new History();
-  const partition = new FlashPartition(workload.sectors * sectorBytes, { draws: torn });
-  const moments = run(workload, history, partition, draws.split("steps"), 0, depth.operations, torn, depth);
+  const { moments, history } = record(workload, depth);
   explored.operations = moments.length;
   for (const [at, { flash, operation }] of moments.entries()) {
     if ("erase" in operation) explored.erases++;
@@ -57,6 +55,8 @@ export function explore(workload: Workload, depth: Depth): Explored {
         const went = cut(workload, history, at, flash, operation, share, torn, explored);
         const again = run(workload, went.history, went.flash, draws, draws.next() % 1000, depth.after, torn, depth);
         for (const [later, { flash, operation }] of again.entries()) {
+          // Thinning out is many operations at once.
+          if (again.length > 2 * depth.after && draws.next() % again.length >= 2 * depth.after) continue;
           const second = shares(operation, draws);
           const share = second[draws.next() % second.length]!;
           within(() => cut(workload, went.history, later, flash, operation, share, torn, explored), workload, later, share);
@@ -86,8 +86,17 @@ function shares(operation: Operation, draws: Random): number[] {
   return [0, draws.fraction(), (length - 1 - (draws.next() % 20 % length)) / length + 0.5 / length];
 }
 
+/** The moments of a workload from empty flash on, and its history. */
+export function record(workload: Workload, depth: Depth): { moments: readonly Moment[]; history: History } {
+  const draws = random(depth.seed, workload.name);
+  const torn = draws.split("torn");
+  const history = new History();
+  const partition = new FlashPartition(workload.sectors * sectorBytes, { draws: torn });
+  return { moments: run(workload, history, partition, draws.split("steps"), 0, depth.operations, torn, depth), history };
+}
+
 /** The moments of the operations. A run that comes to its end is audited there. */
-function run(
+export function run(
   workload: Workload,
   history: History,
   partition: FlashPartition,
@@ -95,7 +104,7 @@ function run(
   steps: number,
   operations: number,
   torn: Random,
-  { onBroken }: Depth,
+  { onBroken }: Pick<Depth, "onBroken"> = {},
 ): Moment[] {
   const moments: Moment[] = [];
   const flash = new LightFlash(partition);
@@ -129,8 +138,7 @@ function run(
 function excuse(history: History, partition: FlashPartition, index: number): void {
   const sector = partition.sectors.get(index);
   if (sector === undefined) return;
-  const settled = history.settledAt(history.operations);
-  const owes = (seq: number): boolean => seq >= settled && history.keptAt(seq, history.operations) !== undefined;
+  const owes = (seq: number): boolean => history.keptAt(seq, history.operations) !== undefined;
   const owed = readPieces(sector, index, history.install).pieces.flatMap((piece) => ("seq" in piece && owes(piece.seq) ? [piece.seq] : []));
   if (owed.length === 0) return;
   const bytes = new Uint8Array(partition.bytes);
@@ -166,7 +174,7 @@ function cut(
     explored.repeated++;
     const again = audit(open(new LightFlash(partition), workload.whenFull), history, at);
     // Bits of a torn erase read differently each time, so that there may seem to be more records, or fewer, of which nothing is left.
-    if ("erase" in operation) Object.assign(again, { nextSeq: outcome.nextSeq });
+    if (partition.wavers) Object.assign(again, { nextSeq: outcome.nextSeq });
     if (JSON.stringify(again) !== JSON.stringify(outcome)) throw new Broken(`a second start gives ${JSON.stringify(again)}, the first gave ${JSON.stringify(outcome)}`);
   }
   return { history: next, flash: partition };

@@ -133,6 +133,19 @@ test.each(kept.map((stages) => [title(stages), stages] as const))("writing the s
   expect(written.results).toEqual(quiet.results);
 });
 
+test("an anomaly that has found a season goes on with it, bit by bit", () => {
+  const draw = normals("found");
+  const samples = list(2400, (i) => Math.round(100 * (20 * Math.sin((2 * Math.PI * i) / 24) + draw())) / 100);
+  for (const cut of [1501, 1777, 2000]) {
+    const running = restoredChannel([anomaly({ restore })]);
+    give(running, samples, 0, cut, 0);
+    const restarted = restoredChannel([anomaly({ restore })], { entries: running.save() });
+    give(running, samples, cut, samples.length, 0);
+    give(restarted, samples, cut, samples.length, 0);
+    expect(restarted.results).toEqual(running.results.slice(cut));
+  }
+});
+
 describe("a state is kept", () => {
   const bytesOf = (stage: Stage): readonly number[] => {
     const examined = examine("c", [stage], { periodMs, regular: true, delayMs: 0 });

@@ -14,7 +14,7 @@ import {
 } from "../../../firmware/uplink/encode.js";
 import type { Bytes } from "../../../firmware/device.js";
 import type { Result } from "../../../firmware/base/result.js";
-import type { Text } from "../../../firmware/uplink/utf8.js";
+import type { Text } from "../../../firmware/base/utf8.js";
 import { anyText, eitherForm, oracleBytes, oracleParse, packetId, payload, qos, topicFilter, topicText } from "./packets.js";
 
 const run = { seed: 72, numRuns: 250 };

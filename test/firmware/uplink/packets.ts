@@ -3,7 +3,7 @@ import fc from "fast-check";
 import mqttPacket, { type Packet } from "mqtt-packet";
 import type { Bytes } from "../../../firmware/device.js";
 import { limits } from "../../../firmware/limits.js";
-import type { Text } from "../../../firmware/uplink/utf8.js";
+import type { Text } from "../../../firmware/base/utf8.js";
 
 export const utf8Bytes = (text: string): Bytes => new Uint8Array(Buffer.from(text));
 

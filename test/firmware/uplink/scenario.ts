@@ -1,7 +1,7 @@
 /** A day of a connection in short, told as text: to be told alike by every engine. Nothing here but ES2022. */
 import type { Bytes, TCPOptions } from "../../../firmware/device.js";
 import { connection } from "../../../firmware/uplink/connection.js";
-import { encodeUtf8 } from "../../../firmware/uplink/utf8.js";
+import { encodeUtf8 } from "../../../firmware/base/utf8.js";
 
 /** Length and checksum (FNV-1a, 32 bits): short, since all that is told must fit the arena. */
 function brief(bytes: Bytes): string {

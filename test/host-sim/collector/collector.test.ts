@@ -5,15 +5,13 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import Database from "libsql";
 import type { Packet } from "mqtt-packet";
-import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { Collector, type CollectorEvents } from "../../../host-sim/collector/collector.js";
 import { openStore, type Store } from "../../../host-sim/collector/store.js";
 import { fakeBroker, type FakeBroker } from "./fake-broker.js";
 import { block } from "./records.js";
 
 const folder = mkdtempSync(join(tmpdir(), "mote-collector-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
 interface Rig {
   broker: FakeBroker;
   store: Store;
@@ -26,10 +24,10 @@ interface Rig {
   close(): Promise<void>;
 }
 
-let rigs: Rig[] = [];
-afterEach(async () => {
+const rigs: Rig[] = [];
+afterAll(async () => {
   for (const each of rigs) await each.close();
-  rigs = [];
+  rmSync(folder, { recursive: true, force: true });
 });
 
 let names = 0;
@@ -39,10 +37,10 @@ function damageBlocks(file: string): void {
   const opened = openStore(file);
   if (!opened.ok) throw new Error(opened.error.message);
   const { sql, close } = opened.value;
-  const [page, size] = sql.prepare("SELECT rootpage, page_size FROM sqlite_master, pragma_page_size WHERE name = 'blocks'").raw().get([]) as unknown as [
-    number,
-    number,
-  ];
+  const [page, size] = sql
+    .prepare("SELECT rootpage, page_size FROM sqlite_master, pragma_page_size WHERE name = 'blocks'")
+    .raw()
+    .get([]) as unknown as [number, number];
   close();
   const handle = openSync(file, "r+");
   writeSync(handle, Buffer.alloc(size, 0x5a), 0, size, (page - 1) * size);
@@ -80,7 +78,8 @@ async function rig(prepare?: (file: string) => void): Promise<Rig> {
     said,
     stored,
     pubacks: () => of((packet) => (packet.cmd === "puback" ? packet.messageId : undefined)),
-    watermarks: () => of((packet) => (packet.cmd === "publish" ? (JSON.parse(packet.payload.toString()) as { seq: number }).seq : undefined)),
+    watermarks: () =>
+      of((packet) => (packet.cmd === "publish" ? (JSON.parse(packet.payload.toString()) as { seq: number }).seq : undefined)),
     async close() {
       await collector.close();
       reader.close();
@@ -103,7 +102,7 @@ async function until(holds: () => boolean): Promise<void> {
 
 const topic = "mote/porch/data";
 
-describe("a collector", () => {
+describe.concurrent("a collector", () => {
   test("comes with a persistent session under the store's own name, and subscribes at QoS 1", async () => {
     const { broker, store } = await rig();
     expect(broker.packets[0]).toMatchObject({ cmd: "connect", clean: false, clientId: store.clientId });
@@ -181,6 +180,25 @@ describe("a collector", () => {
     broker.publish(9, topic, block({ seq: 0 }), true);
     await until(() => pubacks().length === 2);
     expect(pubacks()).toEqual([1, 9]);
+  });
+
+  test("tells a board that sends what is here its watermark once more: it does not know it", async () => {
+    const { broker, watermarks, pubacks } = await rig();
+    broker.publish(1, topic, block({ seq: 0 }));
+    await until(() => watermarks().length === 1);
+    broker.publish(2, topic, block({ seq: 0 }));
+    await until(() => watermarks().length === 2 && pubacks().length === 2);
+    expect(watermarks()).toEqual([0, 0]);
+  });
+
+  test("tells every board its watermark again when a broker is there again, which may have lost what it had retained", async () => {
+    const { broker, watermarks, said } = await rig();
+    broker.publish(1, topic, block({ seq: 0 }));
+    await until(() => watermarks().length === 1);
+    broker.drop();
+    await until(() => said.filter((word) => word === "listening").length === 2);
+    await until(() => watermarks().length === 2);
+    expect(watermarks()).toEqual([0, 0]);
   });
 
   test("takes in a few MB at most while nothing can be stored: the rest stays with the broker", async () => {

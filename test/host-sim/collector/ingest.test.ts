@@ -80,15 +80,26 @@ describe("identity", () => {
   });
 
   test("a transaction that fails leaves nothing behind, in the store or in memory", () => {
-    const { store, take, rows } = bench();
+    const { store, ingest, take, rows } = bench();
     take(block({ seq: 0 }));
     const pages = Number((rows("PRAGMA page_count")[0] as [number])[0]);
     store.sql.exec(`PRAGMA max_page_count = ${pages + 1}`);
     const many = Array.from({ length: 50 }, (_, i) => block({ seq: i + 1, samples: 200, everyMs: 50 }));
-    expect(() => take(...many)).toThrow(expect.objectContaining({ code: "SQLITE_FULL" }));
+    const both = [...many.slice(0, 1), ...many].map((payload, index) => ({
+      device: index === 0 ? "attic" : "porch",
+      payload,
+      atMs: 1,
+      again: false,
+    }));
+    expect(() => ingest.commit(both)).toThrow(expect.objectContaining({ code: "SQLITE_FULL" }));
     expect(rows("SELECT count(*) FROM blocks")).toEqual([[1]]);
     expect(rows("SELECT next FROM installs")).toEqual([[1]]);
     store.sql.exec("PRAGMA max_page_count = 1000000");
+    // Neither how far the numbers had come, nor what a device or channel was called by.
+    expect(mark(take(block({ seq: 60, samples: 1 })))).toBe(0);
+    expect(rows("SELECT count(*) FROM samples")).toEqual([[11]]);
+    ingest.commit([{ device: "attic", payload: block({ seq: 0 }), atMs: 1, again: false }]);
+    expect(rows("SELECT count(*) FROM samples WHERE device = 'attic'")).toEqual([[10]]);
     const taken = take(...many);
     expect(taken).toMatchObject({ blocks: 50, duplicates: 0 });
     expect(mark(taken)).toBe(50);

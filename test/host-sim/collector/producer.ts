@@ -38,7 +38,9 @@ export class Producer {
       if (mode === "consumer") this.#client.subscribe(`mote/${device}/ack`, { qos: 1 });
       this.#pump();
     });
-    this.#client.on("message", (_topic, payload) => this.#confirmed(JSON.parse(payload.toString()) as { install: number; boot: number; seq: number }));
+    this.#client.on("message", (_topic, payload) =>
+      this.#confirmed(JSON.parse(payload.toString()) as { install: number; boot: number; seq: number }),
+    );
   }
 
   get confirmed(): boolean {

@@ -42,7 +42,11 @@ function inXs(source: string): { told: unknown[]; alive: number } {
       return { push: compiled.value.push, results, taken: () => taken, save: () => states.map(({ bytes, walk }) => Array.from(StateBytes.entry(1, bytes, walk))) };
     }
     ${source}`;
-  const linked = link({ sources: { entry }, entries: ["entry"], preload: ["firmware/pipeline/compile", "firmware/checkpoints/state-entry"] });
+  const linked = link({
+    sources: { entry },
+    entries: ["entry"],
+    preload: ["firmware/pipeline/compile", "firmware/checkpoints/state-entry"],
+  });
   if (!linked.ok) throw new Error(linked.error.message);
   const told: unknown[] = [];
   const opened = openMachine({
