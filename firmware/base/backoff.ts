@@ -6,18 +6,34 @@ export interface Backoff {
   reset(): void;
 }
 
+/** A class, since its methods stay in flash. */
+class Doubling implements Backoff {
+  private readonly shortestMs: number;
+  private readonly longestMs: number;
+  private readonly draw: () => number;
+  private baseMs: number;
+
+  constructor(shortestMs: number, longestMs: number, draw: () => number) {
+    this.shortestMs = shortestMs;
+    this.longestMs = longestMs;
+    this.draw = draw;
+    this.baseMs = shortestMs;
+  }
+
+  next(): number {
+    const { baseMs, longestMs } = this;
+    const half = baseMs / 2;
+    const delayMs = Math.floor(half + (half * this.draw()) / 65535);
+    this.baseMs = baseMs * 2 > longestMs ? longestMs : baseMs * 2;
+    return delayMs;
+  }
+
+  reset(): void {
+    this.baseMs = this.shortestMs;
+  }
+}
+
 /** `draw` returns an integer 0 … 65535. Delays lie in [shortestMs / 2, longestMs]. */
 export function backoff(shortestMs: number, longestMs: number, draw: () => number): Backoff {
-  let baseMs = shortestMs;
-  return {
-    next() {
-      const half = baseMs / 2;
-      const delayMs = Math.floor(half + (half * draw()) / 65535);
-      baseMs = baseMs * 2 > longestMs ? longestMs : baseMs * 2;
-      return delayMs;
-    },
-    reset() {
-      baseMs = shortestMs;
-    },
-  };
+  return new Doubling(shortestMs, longestMs, draw);
 }

@@ -2,9 +2,9 @@
  * Keeps the board on its Wi-Fi: joins, waits for an address, notices a loss, backs off and joins
  * again, for ever. Promises that nothing here blocks and that `onUp` and `onDown` alternate.
  */
-import { backoff } from "../base/backoff.js";
+import { type Backoff, backoff } from "../base/backoff.js";
 import { limits } from "../limits.js";
-import type { Device, Timer } from "../device.js";
+import type { Device, Timer, WiFi } from "../device.js";
 import type { Settings } from "../settings.js";
 
 /** The SDK's `connection` figures (embedded:network/interface/wifi). */
@@ -27,69 +27,83 @@ export interface Network {
   stop(): void;
 }
 
-export function joinNetwork(device: Device, wifi: Settings["wifi"], onUp: () => void, onDown: () => void): Network {
-  const pause = backoff(limits.backoffShortestMs, limits.backoffLongestMs, () => {
-    const bytes = new Uint8Array(2);
-    device.random(bytes);
-    return bytes[0]! * 256 + bytes[1]!;
-  });
-  let state: NetworkState = "waiting";
-  let failures = 0;
-  let timer: Timer;
+/** A class, since its methods stay in flash: as closures they would take RAM. */
+class Joined implements Network {
+  state: NetworkState = "waiting";
+  failures = 0;
+  private readonly device: Device;
+  private readonly wifi: Settings["wifi"];
+  private readonly onUp: () => void;
+  private readonly onDown: () => void;
+  private readonly pause: Backoff;
+  private readonly radio: WiFi;
+  private timer: Timer;
 
-  const radio = new device.WiFi({
-    onChanged(property) {
-      if (property !== "connection" || state === "stopped") return;
-      if (radio.connection === up && state === "joining") cameUp();
-      else if (radio.connection === idle && (state === "joining" || state === "up")) wentDown();
-    },
-  });
+  constructor(device: Device, wifi: Settings["wifi"], onUp: () => void, onDown: () => void) {
+    this.device = device;
+    this.wifi = wifi;
+    this.onUp = onUp;
+    this.onDown = onDown;
+    this.pause = backoff(limits.backoffShortestMs, limits.backoffLongestMs, () => {
+      const bytes = new Uint8Array(2);
+      device.random(bytes);
+      return bytes[0]! * 256 + bytes[1]!;
+    });
+    this.radio = new device.WiFi({ onChanged: (property) => this.changed(property) });
+    this.join();
+  }
 
-  function join(): void {
-    state = "joining";
-    timer = device.timers.set(giveUp, limits.joinTimeoutMs);
+  stop(): void {
+    this.device.timers.clear(this.timer);
+    this.state = "stopped";
+    this.radio.disconnect();
+    this.radio.close();
+  }
+
+  private changed(property: string): void {
+    const { state } = this;
+    if (property !== "connection" || state === "stopped") return;
+    const { connection } = this.radio;
+    if (connection === up && state === "joining") this.cameUp();
+    else if (connection === idle && (state === "joining" || state === "up")) this.wentDown();
+  }
+
+  private join(): void {
+    const { device, wifi, radio } = this;
+    this.state = "joining";
+    this.timer = device.timers.set(() => this.giveUp(), limits.joinTimeoutMs);
     try {
       radio.connect(wifi.password === "" ? { SSID: wifi.ssid } : { SSID: wifi.ssid, password: wifi.password });
     } catch {
-      wentDown();
+      this.wentDown();
     }
   }
 
   /** An access point that never answers, or one without DHCP: the radio itself would wait for ever. */
-  function giveUp(): void {
-    radio.disconnect();
-    if (state === "joining") wentDown();
+  private giveUp(): void {
+    this.radio.disconnect();
+    if (this.state === "joining") this.wentDown();
   }
 
-  function cameUp(): void {
-    device.timers.clear(timer);
-    state = "up";
-    pause.reset();
-    onUp();
+  private cameUp(): void {
+    this.device.timers.clear(this.timer);
+    this.state = "up";
+    this.pause.reset();
+    this.onUp();
   }
 
-  function wentDown(): void {
-    device.timers.clear(timer);
-    const wasUp = state === "up";
-    state = "waiting";
-    failures++;
-    timer = device.timers.set(join, pause.next());
-    if (wasUp) onDown();
+  private wentDown(): void {
+    const { timers } = this.device;
+    timers.clear(this.timer);
+    const wasUp = this.state === "up";
+    this.state = "waiting";
+    this.failures++;
+    this.timer = timers.set(() => this.join(), this.pause.next());
+    if (wasUp) this.onDown();
   }
+}
 
-  join();
-  return {
-    get state() {
-      return state;
-    },
-    get failures() {
-      return failures;
-    },
-    stop() {
-      device.timers.clear(timer);
-      state = "stopped";
-      radio.disconnect();
-      radio.close();
-    },
-  };
+/** Joins at once, and again after a back-off whenever that fails or ends. Throws when the radio does not start. */
+export function joinNetwork(device: Device, wifi: Settings["wifi"], onUp: () => void, onDown: () => void): Network {
+  return new Joined(device, wifi, onUp, onDown);
 }

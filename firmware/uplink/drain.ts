@@ -43,6 +43,8 @@ export class Drain {
   /** Of the consumer's confirmation: when it is overdue. Undefined while nothing is awaited. */
   private timer: Timer;
   private patienceMs: number = limits.consumerPatienceMs;
+  /** A confirmation was overdue, and none has come since. */
+  private isInVain = false;
 
   constructor(ground: { journal: Journal; acknowledge: Acknowledge; timers: Timers; send: Send; draw: () => number }) {
     this.journal = ground.journal;
@@ -88,7 +90,13 @@ export class Drain {
       this.counts.strangeAcks++;
       return;
     }
-    if (this.acknowledge !== "consumer" || seq < this.journal.doneSeq) return;
+    if (this.acknowledge !== "consumer") return;
+    const { doneSeq } = this.journal;
+    // The last one again: the consumer is back, and perhaps never got what came behind.
+    const isBack = this.isInVain && seq === doneSeq - 1;
+    if (seq < doneSeq && !isBack) return;
+    if (isBack) this.journal.rewind();
+    else this.isInVain = false;
     this.journal.acknowledge(seq);
     this.patienceMs = limits.consumerPatienceMs;
     this.settle();
@@ -100,9 +108,12 @@ export class Drain {
     this.timer = undefined;
   }
 
-  /** Not all records may be on their way to a consumer that perhaps never gets them. */
+  /**
+   * Not all records may be on their way to a consumer that perhaps never gets them. But when it confirms nothing of those
+   * it may miss what was dropped since, and the gap that tells of it is the last of all: then everything goes out.
+   */
   private isFarAhead(): boolean {
-    return this.acknowledge === "consumer" && this.journal.cursorSeq - this.journal.doneSeq >= limits.drainAheadMax;
+    return this.acknowledge === "consumer" && !this.isInVain && this.journal.cursorSeq - this.journal.doneSeq >= limits.drainAheadMax;
   }
 
   private await(): void {
@@ -113,6 +124,7 @@ export class Drain {
   /** What was sent is perhaps lost: it is sent again, ever more rarely. */
   private overdue(): void {
     this.timer = undefined;
+    this.isInVain = true;
     this.patienceMs = this.patienceMs * 2 > limits.consumerPatienceMaxMs ? limits.consumerPatienceMaxMs : this.patienceMs * 2;
     this.journal.rewind();
     this.pump();

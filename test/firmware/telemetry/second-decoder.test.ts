@@ -157,8 +157,8 @@ describe("blocks of the encoder", () => {
   /** Plays the scene: the blocks, and what was put in, by channel. */
   function play({ channels, deeds, bytesMax, identified, startMs, seed }: Scene): { blocks: Uint8Array[]; given: Entry[][] } {
     const draw = drawFrom(seed);
-    const utf8 = (s: string | undefined): Uint8Array | undefined =>
-      s === undefined ? undefined : new TextEncoder().encode(s).slice(0, 63);
+    const utf8 = (s: string | undefined): Uint8Array<ArrayBuffer> | undefined =>
+      s === undefined ? undefined : new Uint8Array(new TextEncoder().encode(s).slice(0, 63));
     const made = blockEncoder({
       channels: channels.map(({ id, resolution: { step, decimals }, periodMs, name = "", unit = "" }) => {
         return { id, resolution: step / 10 ** decimals, periodMs, name: utf8(name)!, unit: utf8(unit)! };
