@@ -72,6 +72,8 @@ export const limits = {
   /** Back-off of Wi-Fi, DNS and broker alike, ms. */
   backoffShortestMs: 500,
   backoffLongestMs: 60_000,
+  /** Boards that lose their Wi-Fi or broker in the same moment spread their return over so long, ms. */
+  returnSpreadMs: 5_000,
 } as const;
 
 export function checkLimits(): void {

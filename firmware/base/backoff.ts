@@ -2,6 +2,11 @@
 export interface Backoff {
   /** The next delay in ms: between half and all of a base that doubles up to `longestMs`. */
   next(): number;
+  /**
+   * The first delay, ms, when something was lost that worked: others may have lost it in the same moment. Between half of the shortest
+   * and `spreadMs`, so that they come back one by one.
+   */
+  lost(): number;
   /** Called after success: the next delay is short again. */
   reset(): void;
 }
@@ -10,12 +15,14 @@ export interface Backoff {
 class Doubling implements Backoff {
   private readonly shortestMs: number;
   private readonly longestMs: number;
+  private readonly spreadMs: number;
   private readonly draw: () => number;
   private baseMs: number;
 
-  constructor(shortestMs: number, longestMs: number, draw: () => number) {
+  constructor(shortestMs: number, longestMs: number, spreadMs: number, draw: () => number) {
     this.shortestMs = shortestMs;
     this.longestMs = longestMs;
+    this.spreadMs = spreadMs;
     this.draw = draw;
     this.baseMs = shortestMs;
   }
@@ -28,12 +35,18 @@ class Doubling implements Backoff {
     return delayMs;
   }
 
+  lost(): number {
+    const least = this.shortestMs / 2;
+    this.baseMs = 2 * this.shortestMs;
+    return Math.floor(least + ((this.spreadMs - least) * this.draw()) / 65535);
+  }
+
   reset(): void {
     this.baseMs = this.shortestMs;
   }
 }
 
-/** `draw` returns an integer 0 … 65535. Delays lie in [shortestMs / 2, longestMs]. */
-export function backoff(shortestMs: number, longestMs: number, draw: () => number): Backoff {
-  return new Doubling(shortestMs, longestMs, draw);
+/** `draw` returns an integer 0 … 65535. Delays of `next` lie in [shortestMs / 2, longestMs]. */
+export function backoff(shortestMs: number, longestMs: number, spreadMs: number, draw: () => number): Backoff {
+  return new Doubling(shortestMs, longestMs, spreadMs, draw);
 }

@@ -44,7 +44,7 @@ class Joined implements Network {
     this.wifi = wifi;
     this.onUp = onUp;
     this.onDown = onDown;
-    this.pause = backoff(limits.backoffShortestMs, limits.backoffLongestMs, () => {
+    this.pause = backoff(limits.backoffShortestMs, limits.backoffLongestMs, limits.returnSpreadMs, () => {
       const bytes = new Uint8Array(2);
       device.random(bytes);
       return bytes[0]! * 256 + bytes[1]!;
@@ -98,7 +98,7 @@ class Joined implements Network {
     const wasUp = this.state === "up";
     this.state = "waiting";
     this.failures++;
-    this.timer = timers.set(() => this.join(), this.pause.next());
+    this.timer = timers.set(() => this.join(), wasUp ? this.pause.lost() : this.pause.next());
     if (wasUp) this.onDown();
   }
 }

@@ -81,6 +81,8 @@ class BrokerConnection implements Connection, Transport {
   /** The socket refused bytes, and the timer that tells it is set. */
   private broken = false;
   private failures = 0;
+  /** The broker has made sense since it accepted this connection. */
+  private worked = false;
 
   constructor(device: UplinkDevice, options: ConnectionOptions, events: ConnectionEvents) {
     const { broker, clientId, cleanSession, will } = options;
@@ -89,7 +91,7 @@ class BrokerConnection implements Connection, Transport {
     this.device = device;
     this.broker = broker;
     this.events = events;
-    this.retry = backoff(limits.backoffShortestMs, limits.backoffLongestMs, () => {
+    this.retry = backoff(limits.backoffShortestMs, limits.backoffLongestMs, limits.returnSpreadMs, () => {
       device.random(dice);
       return (dice[0]! << 8) | dice[1]!;
     });
@@ -127,6 +129,7 @@ class BrokerConnection implements Connection, Transport {
     if (this.state.at === "down" || this.state.at === "stopped") return;
     if (this.stopping !== undefined) return this.stopped();
     const idle = this.state.at === "waiting";
+    this.worked = false;
     this.leave({ at: "down" });
     if (!idle) this.tell("network", "the network went down");
   }
@@ -216,7 +219,9 @@ class BrokerConnection implements Connection, Transport {
     const accepted = this.connected;
     this.mqtt.receive(new Uint8Array(buffer));
     // A broker that makes sense after its CONNACK works: the next failure starts from a short delay again.
-    if (accepted && this.connected) this.retry.reset();
+    if (!accepted || !this.connected) return;
+    this.retry.reset();
+    this.worked = true;
   }
 
   // ---- time
@@ -249,7 +254,9 @@ class BrokerConnection implements Connection, Transport {
 
   private fail(kind: ConnectionError, message: string): void {
     if (this.stopping !== undefined) return this.stopped();
-    this.leave({ at: "waiting", timer: this.device.timers.set(() => this.attempt(), this.retry.next()) });
+    const delayMs = this.worked ? this.retry.lost() : this.retry.next();
+    this.worked = false;
+    this.leave({ at: "waiting", timer: this.device.timers.set(() => this.attempt(), delayMs) });
     this.tell(kind, message);
   }
 

@@ -1,4 +1,7 @@
-/** Decodes gap records, which tell what a board's journal lost and why. firmware/journal/FORMAT.md, "A gap", is the format. Any bytes give a gap or an error value. */
+/**
+ * Decodes gap records, which tell what a board's journal lost and why. firmware/journal/FORMAT.md, "A gap", is the format. Any bytes give a
+ * gap or an error value.
+ */
 import { crc32 } from "../../firmware/base/crc32.js";
 import { failure, success, type Result } from "../../firmware/base/result.js";
 import { BlockReader, Refusal } from "./reader.js";

@@ -146,10 +146,10 @@ class TextVoice implements CollectVoice {
   note(note: Note): void {
     const { kind, device, text } = note;
     if (kind === "gap") this.#lastGap = `${shown(device)}: ${text}`;
-    else if (this.#once.first(note))
-      this.#say(
-        `Kept out  ${kind === "malformed" ? "a malformed payload" : "a conflict"} of ${shown(device)}: ${shown(text)} (more of it is counted only)`,
-      );
+    else if (this.#once.first(note)) {
+      const what = kind === "malformed" ? "a malformed payload" : "a conflict";
+      this.#say(`Kept out  ${what} of ${shown(device)}: ${shown(text)} (more of it is counted only)`);
+    }
   }
 
   waiting(_kind: string, why: string): void {

@@ -88,7 +88,8 @@ export function deviceNames({ sql }: Store): string[] {
 export function channelNames({ sql }: Store, device: string | undefined): string[] {
   const rows = sql
     .prepare(
-      `SELECT DISTINCT c.name FROM channel_names c JOIN boots b ON b.id = c.boot JOIN installs i ON i.id = b.install JOIN devices d ON d.id = i.device
+      `SELECT DISTINCT c.name FROM channel_names c JOIN boots b ON b.id = c.boot
+       JOIN installs i ON i.id = b.install JOIN devices d ON d.id = i.device
        WHERE ? IS NULL OR d.name = ? ORDER BY 1`,
     )
     .raw()
@@ -100,7 +101,8 @@ export const exportHead = "time,device,channel,value,unit,missing,ms,boot,seq,un
 
 export function csvRow({ timeMs, device, channel, value, decimals, unit, missing, ms, boot, seq, uncertaintyMs }: Sample): string {
   const said = value === undefined ? "" : value.toFixed(decimals);
-  return `${iso(timeMs)},${cell(device)},${cell(channel)},${said},${cell(unit)},${missing ?? ""},${ms},${boot},${seq},${uncertaintyMs ?? ""}`;
+  const what = `${cell(device)},${cell(channel)},${said},${cell(unit)},${missing ?? ""}`;
+  return `${iso(timeMs)},${what},${ms},${boot},${seq},${uncertaintyMs ?? ""}`;
 }
 
 export function jsonRow({ timeMs, value, missing, uncertaintyMs, device, channel, unit, ms, boot, seq }: Sample): string {

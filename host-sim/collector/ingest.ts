@@ -127,7 +127,8 @@ export class Ingest {
     const verdict = install === undefined ? "new" : this.#known(install, payload);
     if (verdict === "conflict") {
       taken.conflicts++;
-      const text = `install ${hex(identity.install)} boot ${identity.boot} number ${identity.seq} came again with other contents: the first is kept`;
+      const which = `install ${hex(identity.install)} boot ${identity.boot} number ${identity.seq}`;
+      const text = `${which} came again with other contents: the first is kept`;
       this.#refuse(taken, device, "conflict", text, arrival.atMs);
       return install;
     }
@@ -223,8 +224,13 @@ export class Ingest {
   #refuse(taken: Taken, device: string, what: "malformed" | "conflict", reason: string, atMs: number): void {
     if (taken.notes.length < notesMax) taken.notes.push({ kind: what, device, text: reason });
     const key = `${what} ${device}`;
-    const entry = this.#refused.get(key) ?? { device, what, count: 0, atMs, reason };
-    this.#refused.set(key, { ...entry, count: entry.count + 1, atMs, reason });
+    const entry = this.#refused.get(key);
+    if (entry === undefined) this.#refused.set(key, { device, what, count: 1, atMs, reason });
+    else {
+      entry.count++;
+      entry.atMs = atMs;
+      entry.reason = reason;
+    }
   }
 
   #saveRefused(): void {

@@ -1,6 +1,6 @@
 /**
  * What the store knows of devices, installs, boots and channels, at hand while a collector works: read when first met, changed in
- * memory, and written with `save` inside the transaction of what changed it. Bounded: when too much is at hand, all is let go and read again.
+ * memory, and written with `save` inside the transaction of what changed it. Bounded: what is too much is let go, and read again.
  */
 import type { BlockSeries } from "../blocks/block.js";
 import type { Progress, Stretch } from "./progress.js";
@@ -48,7 +48,7 @@ export class Ledger {
   }
 
   row(question: string, words: Row): Row | undefined {
-    return this.#statement(question).raw().get(words) as unknown as Row | undefined;
+    return this.#statement(question).get(words) as unknown as Row | undefined;
   }
 
   run(command: string, words: Row): number {
@@ -57,7 +57,12 @@ export class Ledger {
 
   #statement(text: string): ReturnType<Sql["prepare"]> {
     let statement = this.#statements.get(text);
-    if (statement === undefined) this.#statements.set(text, (statement = this.#sql.prepare(text)));
+    if (statement === undefined) {
+      statement = this.#sql.prepare(text);
+      // Rows as lists; what gives none may not be asked for them.
+      if (text.startsWith("SELECT")) statement.raw();
+      this.#statements.set(text, statement);
+    }
     return statement;
   }
 
@@ -95,7 +100,8 @@ export class Ledger {
     this.#devices.set(device, owner);
     const { base, settled, next, nextBoot, highest, sinceMs } = progress;
     const id = this.run(
-      "INSERT INTO installs (device, install, base, settled, next, next_boot, highest, since_ms, arrived_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      `INSERT INTO installs (device, install, base, settled, next, next_boot, highest, since_ms, arrived_ms)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       [owner, install, base, settled ? 1 : 0, next, nextBoot, highest, sinceMs, nowMs],
     );
     const added: Install = { ...progress, id, device, install, arrivedMs: nowMs };
@@ -172,12 +178,14 @@ export class Ledger {
     const block = this.row(
       // Those that follow one another from it on, at most a thousand.
       `SELECT max(seq), boot FROM (SELECT seq, boot, seq - row_number() OVER (ORDER BY seq) AS run FROM
-         (SELECT seq, max(boot) AS boot FROM blocks WHERE install = ? AND seq >= ? GROUP BY seq ORDER BY seq LIMIT 1000)) WHERE run = ? - 1`,
+         (SELECT seq, max(boot) AS boot FROM blocks WHERE install = ? AND seq >= ? GROUP BY seq ORDER BY seq LIMIT 1000))
+       WHERE run = ? - 1`,
       [install.id, next, next],
     );
     if (typeof block?.[0] === "number") return { from: next, to: block[0], boot: block[1] as number };
     const gap = this.row(
-      `SELECT max(CASE WHEN first_seq <= ? AND last_seq >= ? THEN last_seq ELSE seq END), max(boot, CASE WHEN seq = ? THEN to_boot ELSE boot END)
+      `SELECT max(CASE WHEN first_seq <= ? AND last_seq >= ? THEN last_seq ELSE seq END),
+         max(boot, CASE WHEN seq = ? THEN to_boot ELSE boot END)
        FROM gaps WHERE install = ? AND (seq = ? OR (first_seq <= ? AND last_seq >= ?))`,
       [next, next, next, install.id, next, next, next],
     );

@@ -1,6 +1,6 @@
 /**
  * The collector's way to its broker: a persistent session under a name of its own, so that the broker keeps what comes meanwhile;
- * messages of `mote/+/data` go in, and are confirmed when told; watermarks go out, one a device at a time, the newest. Tries again for ever.
+ * messages of `mote/+/data` go in, and are confirmed when told; watermarks go out, the newest of each device. Tries again for ever.
  */
 import { connect as open } from "node:net";
 import { type IPublishPacket, MqttClient } from "mqtt";

@@ -127,7 +127,8 @@ function losses(sql: Sql, install: number, clock: Clock): Loss[] {
     `SELECT g.reason, g.seq, g.first_seq, g.last_seq, g.records, g.samples, g.more, g.samples_unknown, g.times_unknown,
        g.from_boot, g.from_ms, g.to_boot, g.to_ms,
        (SELECT count(*) FROM blocks b WHERE g.records > 0 AND b.install = g.install AND b.seq BETWEEN g.first_seq AND g.last_seq),
-       (SELECT coalesce(sum(samples), 0) FROM blocks b WHERE g.records > 0 AND b.install = g.install AND b.seq BETWEEN g.first_seq AND g.last_seq)
+       (SELECT coalesce(sum(samples), 0) FROM blocks b
+         WHERE g.records > 0 AND b.install = g.install AND b.seq BETWEEN g.first_seq AND g.last_seq)
      FROM gaps g WHERE g.install = ?
        -- That samples are being lost, where how many came later.
        AND NOT (g.more = 1 AND g.samples = 0 AND EXISTS (SELECT 1 FROM gaps o WHERE o.install = g.install AND o.reason = g.reason
@@ -174,7 +175,7 @@ function losses(sql: Sql, install: number, clock: Clock): Loss[] {
   return found.sort((one, other) => one.seq - other.seq);
 }
 
-/** Losses that follow one another without a number between them, for the same reason, as one: a journal that is full tells of each sector. */
+/** Losses for the same reason that follow one another without a number between them, as one: a full journal tells of each sector. */
 export function joined(losses: readonly Loss[]): Loss[] {
   const found: Loss[] = [];
   for (const loss of losses) {

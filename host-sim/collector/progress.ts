@@ -32,8 +32,8 @@ export function begin({ from, to, boot }: Stretch, nowMs: number): Progress {
 }
 
 /**
- * Takes what just came. `again`: the broker delivers it once more, which says nothing of where the board starts over. `behind` gives the stretch
- * that is here and holds a number, for what came before its turn.
+ * Takes what just came. `again`: the broker delivers it once more, which says nothing of where the board starts over. `behind` gives
+ * the stretch that is here and holds a number, for what came before its turn.
  */
 export function cover(
   progress: Progress,

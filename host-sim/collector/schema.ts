@@ -60,7 +60,8 @@ CREATE TABLE points (
 
 -- Stretches in which a channel was not sampled, as blocks tell them.
 CREATE TABLE pauses (
-  channel INTEGER NOT NULL, from_ms INTEGER NOT NULL, seq INTEGER NOT NULL, n INTEGER NOT NULL, to_ms INTEGER NOT NULL, lost INTEGER NOT NULL,
+  channel INTEGER NOT NULL, from_ms INTEGER NOT NULL, seq INTEGER NOT NULL, n INTEGER NOT NULL,
+  to_ms INTEGER NOT NULL, lost INTEGER NOT NULL,
   PRIMARY KEY (channel, from_ms, seq, n)
 ) WITHOUT ROWID;
 
@@ -117,10 +118,11 @@ FROM points p JOIN channel_names c ON c.id = p.channel JOIN boot_times t ON t.id
 
 -- The newest value of each device's channels, found without reading the others.
 CREATE VIEW newest AS
-SELECT strftime('%Y-%m-%dT%H:%M:%fZ', time_ms / 1000.0, 'unixepoch') AS time, device, channel, value, unit, ms, boot, seq, max(time_ms) AS time_ms
+SELECT strftime('%Y-%m-%dT%H:%M:%fZ', time_ms / 1000.0, 'unixepoch') AS time,
+  device, channel, value, unit, ms, boot, seq, max(time_ms) AS time_ms
 FROM (
-  SELECT d.name AS device, c.name AS channel, p.number * c.step / c.scale AS value, c.unit AS unit, p.ms AS ms, t.boot AS boot, p.seq AS seq,
-    t.began_ms + p.ms AS time_ms
+  SELECT d.name AS device, c.name AS channel, p.number * c.step / c.scale AS value, c.unit AS unit,
+    p.ms AS ms, t.boot AS boot, p.seq AS seq, t.began_ms + p.ms AS time_ms
   FROM channel_names c JOIN boot_times t ON t.id = c.boot JOIN installs i ON i.id = t.install JOIN devices d ON d.id = i.device
     JOIN points p ON p.channel = c.id AND p.number IS NOT NULL
       AND p.ms = (SELECT q.ms FROM points q WHERE q.channel = c.id AND q.number IS NOT NULL ORDER BY q.ms DESC LIMIT 1)

@@ -1,6 +1,6 @@
 /**
  * A store: one SQLite file, which one collector at a time writes and anybody may read meanwhile. What was
- * committed survives kills and power cuts (WAL, synchronous FULL). The lock is a second file that the system lets go of, however its owner ends.
+ * committed survives kills and power cuts (WAL, synchronous FULL). The lock is a second file: the system frees it, however its owner ends.
  */
 import { randomBytes } from "node:crypto";
 import { closeSync, existsSync, openSync } from "node:fs";
@@ -131,7 +131,8 @@ function mistaken(sql: Sql, file: string): string | undefined {
   if (id === applicationId && version === storeVersion) return undefined;
   if (id === applicationId) {
     const age = version > storeVersion ? "a newer" : "an older";
-    return `${file}: it was made by ${age} Mote (store version ${version}, and this one knows ${storeVersion}): use that one, or name another file with --store`;
+    const made = `it was made by ${age} Mote (store version ${version}, and this one knows ${storeVersion})`;
+    return `${file}: ${made}: use that one, or name another file with --store`;
   }
   if (id === 0 && version === 0 && number(sql, "SELECT count(*) FROM sqlite_master") === 0) return undefined;
   return `${file}: it holds another program's data: name another file with --store`;

@@ -1,4 +1,4 @@
-/** What goes wrong with a store, in words with the remedy. Those that pass by themselves, or with somebody's help, are worth waiting for. */
+/** What goes wrong with a store, in words with the remedy. What may pass is worth waiting for. */
 export interface StoreTrouble {
   readonly kind: "full" | "locked" | "corrupt" | "foreign" | "read-only" | "unwritable" | "broken";
   readonly message: string;

@@ -1,7 +1,7 @@
 /** A dashboard for tests and benchmarks, of boards in virtual time whose apps are at hand. */
 import type { App } from "../../firmware/declaration.js";
 import { nodeEngine } from "../node/engine.js";
-import type { Plan } from "../scenario/plan.js";
+import type { BoardPlan, Plan } from "../scenario/plan.js";
 import { ScenarioRun } from "../scenario/run.js";
 import type { Environment } from "../world/environment.js";
 import type { Recipe } from "./recipe.js";
@@ -12,10 +12,11 @@ export interface Sketch {
   readonly seed?: number;
   readonly signals?: Partial<Environment>;
   readonly faults?: Plan["faults"];
+  readonly journal?: BoardPlan["journal"];
 }
 
 /** Boards named `board`, `board-2` …, all with one app on Node's engine. */
-export function sketched({ app, boards = 1, seed = 1, signals = {}, faults = [] }: Sketch): Recipe {
+export function sketched({ app, boards = 1, seed = 1, signals = {}, faults = [], journal }: Sketch): Recipe {
   const plan: Plan = {
     name: "a run on the dashboard",
     about: "",
@@ -28,6 +29,7 @@ export function sketched({ app, boards = 1, seed = 1, signals = {}, faults = [] 
       startAtMs: 0,
       ticksAtBoot: 0,
       environment: {},
+      ...(journal === undefined ? {} : { journal }),
     })),
     environment: {},
     faults,

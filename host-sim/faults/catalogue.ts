@@ -150,8 +150,8 @@ export const faultForms = {
   },
   "flash-cut": {
     strikes: "board",
-    lasts: false,
-    about: "the power goes within the next write or erase of the journal, and comes back",
+    lasts: true,
+    about: "the power goes within the next write or erase of the journal, and comes back; once",
     parameters: {
       operation: { words: ["both", "write", "erase"], byDefault: "both", about: "within which of them" },
       off: { unit: "ms", least: 1, most: 3_600_000, byDefault: 500, about: "for how long" },

@@ -33,17 +33,20 @@ export const flashEffects: Effects<FlashFault> = {
   },
   "flash-cut"({ simulation: { scheduler }, stations, fault, draws }) {
     const { operation, off } = fault.parameters;
-    for (const station of stations) {
+    const heals = stations.map((station) => {
       const own = draws.split(station.name);
-      const { trouble } = station.board.flash.get("journal")!;
-      const cut: Parameters<typeof trouble.next>[0] = (which, atUs, us) => {
-        if (operation !== "both" && operation !== which) return trouble.next(cut);
+      const ignore = station.board.flash.get("journal")!.trouble.listen((which, atUs, us) => {
+        if (operation !== "both" && operation !== which) return;
+        ignore();
         const cutUs = Math.floor(atUs + own.fraction() * us);
         station.cutPowerAt(cutUs);
         scheduler.at(cutUs + Number(off) * 1000, () => void station.powerOn());
-      };
-      trouble.next(cut);
-    }
+      });
+      return ignore;
+    });
+    return () => {
+      for (const heal of heals) heal();
+    };
   },
   "flash-fail"(strike) {
     const { operation, chance } = strike.fault.parameters;

@@ -16,19 +16,20 @@ import type { Message, Scene, Watcher } from "./watcher.js";
 
 export function checkers(scene: Scene, felt: Felt, onPublished: (message: Message) => void): Watcher[] {
   const account = new Account(scene);
+  const history = new History(scene, account);
   const delivery = new Delivery(scene, onPublished);
   return [
     account,
     new Handshake(scene),
     new BackOff(scene),
-    new Counters(scene, account, delivery),
+    new Counters(scene, account, delivery, history),
     delivery,
     new KeepAlive(scene, account),
     new Grid(scene, account),
     new Truth(scene, felt),
     new Pulses(scene, account),
     new ChannelMessages(scene, account),
-    new History(scene, account),
+    history,
     new Convergence(scene, account, delivery),
   ];
 }

@@ -9,6 +9,7 @@ import { limits } from "../../firmware/limits.js";
 import type { Account } from "./account.js";
 import type { Connection } from "./connection.js";
 import type { Delivery } from "./delivery.js";
+import type { History } from "./history.js";
 import type { Slot } from "./slot.js";
 import type { Message, Scene, Watcher } from "./watcher.js";
 
@@ -22,6 +23,7 @@ export class Counters implements Watcher {
   readonly #scene: Scene;
   readonly #account: Account;
   readonly #delivery: Delivery;
+  readonly #history: History;
   #last: Record<string, number> = {};
   #connects = 0;
   /** On the wire's own count, when the firmware started. */
@@ -40,7 +42,8 @@ export class Counters implements Watcher {
   /** Since when nothing has been in a message's way. */
   #freeSinceMs = Infinity;
 
-  constructor(scene: Scene, account: Account, delivery: Delivery) {
+  constructor(scene: Scene, account: Account, delivery: Delivery, history: History) {
+    this.#history = history;
     this.#scene = scene;
     this.#account = account;
     this.#delivery = delivery;
@@ -127,6 +130,12 @@ export class Counters implements Watcher {
       this.#superseded((slot) => slot.countBefore(eventUs)),
       this.#superseded(({ emissions }) => emissions.length),
     );
+    expect("recorded", this.#recorded((slot) => slot.countBefore(eventUs)), this.#recorded(({ emissions }) => emissions.length));
+    const { waiting } = told;
+    const unconfirmed = this.#history.unconfirmed;
+    if (fresh && !(typeof waiting === "number" && waiting >= unconfirmed)) {
+      this.#say(`says waiting ${String(waiting)}, and ${unconfirmed} records went out that nobody has confirmed`);
+    }
     if (fresh) this.#scene.reach("counters");
   }
 
@@ -149,6 +158,15 @@ export class Counters implements Watcher {
       bytesOut: wire.bytesOut - this.#bytesOutBefore - this.#packetBytes,
       bytesIn: wire.bytesIn - this.#bytesInBefore,
     };
+  }
+
+  /** Samples that were given out by channels that are kept. */
+  #recorded(count: (slot: Slot) => number): number {
+    let recorded = 0;
+    for (const [name, { keep }] of Object.entries(this.#scene.app.channels)) {
+      if (keep !== false) recorded += count(this.#account.slotOf.get(name)!);
+    }
+    return recorded;
   }
 
   /** What was given out, less what was sent and what still waits: of each slot the newest, if it was not sent. */

@@ -2,10 +2,5 @@
 import type { Station } from "../station.js";
 
 export function onErase({ board }: Station, heard: (atMs: number, ms: number) => void): void {
-  const { trouble } = board.flash.get("journal")!;
-  const again: Parameters<typeof trouble.next>[0] = (operation, atUs, us) => {
-    trouble.next(again);
-    if (operation === "erase") heard(atUs / 1000, us / 1000);
-  };
-  trouble.next(again);
+  board.flash.get("journal")!.trouble.listen((operation, atUs, us) => void (operation === "erase" && heard(atUs / 1000, us / 1000)));
 }

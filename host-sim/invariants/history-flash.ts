@@ -23,6 +23,8 @@ export class HistoryFlash {
   readonly #history: History;
   /** Records that were whole in flash and not done. */
   readonly #whole = new Ranges();
+  /** Numbers of records that were merged into fewer. */
+  readonly #merged = new Ranges();
   /** It was full: without an erased sector. */
   #full = false;
   #lookedMs = 0;
@@ -78,8 +80,11 @@ export class HistoryFlash {
   /** A gap says that these numbers cannot be read. */
   damaged(from: number, to: number): void {
     if (this.#history.hurt || this.#full) return;
+    // It may have been thinned out just now.
+    if (this.#scene.journal.whenFull === "thin-out") this.look();
     for (let seq = from; seq <= to; seq++) {
-      if (this.#whole.has(seq)) this.#say(`record ${seq} was whole in flash, and is told to be damaged`);
+      // Thinned out beside numbers that a start left out: nobody can tell them apart.
+      if (this.#whole.has(seq) && !this.#merged.has(seq)) this.#say(`record ${seq} was whole in flash, and is told to be damaged`);
     }
   }
 
@@ -89,9 +94,9 @@ export class HistoryFlash {
     const there = new Ranges();
     for (const { seq } of image.records) there.add(seq, seq);
     // What was thinned out is told when it is come to.
-    for (const { end, first } of image.sectors) if (end !== undefined && end > first!) there.add(first!, end - 1);
+    for (const { end, first } of image.sectors) if (end !== undefined && end > first!) this.#merged.add(first!, end - 1);
     for (let seq = done.next(0); seq < this.nextSeq; seq = done.next(seq + 1)) {
-      if (this.#whole.has(seq) && !there.has(seq)) this.#say(`record ${seq} was whole in flash and is gone, and nobody had acknowledged it`);
+      if (this.#whole.has(seq) && !there.has(seq) && !this.#merged.has(seq)) this.#say(`record ${seq} was whole in flash and is gone, and nobody had acknowledged it`);
     }
   }
 
@@ -100,7 +105,7 @@ export class HistoryFlash {
     const { atMs, seqs } = this.#waited!;
     const { acknowledge } = this.#scene.journal;
     const history = this.#history;
-    if (nowMs < atMs + settledMs || (acknowledge === "consumer" && nowMs < history.patientUntilMs)) return;
+    if (nowMs < Math.max(atMs + settledMs, history.patientUntilMs)) return;
     const receiver = history.receiver;
     for (const seq of seqs) {
       if (receiver?.numbers.has(seq) === true) continue;

@@ -59,7 +59,10 @@ export class History implements Watcher {
   #progressMs = 0;
   /** In vain, one after the other. */
   #rewinds = 0;
+  #isBack = false;
   #healed = false;
+  /** The broker has lost what a consumer was to get: the board has to send it again, in its own time. */
+  #lossy = false;
 
   constructor(scene: Scene, account: Account) {
     this.#scene = scene;
@@ -81,7 +84,8 @@ export class History implements Watcher {
     this.samples.powerLost();
   }
 
-  faultBegun({ kind }: Fault): void {
+  faultBegun({ kind, parameters }: Fault): void {
+    if (kind === "broker-forgets" || parameters["session"] === "lost") this.#lossy = true;
     if (hurting.includes(kind)) this.hurt = true;
   }
 
@@ -114,6 +118,8 @@ export class History implements Watcher {
     } else if (packet.cmd === "publish" && packet.topic.endsWith("/ack")) {
       const seq = watermark(packet.payload.toString(), this.install);
       if (seq === undefined) return this.#scene.reach("stray-ack");
+      // The last one again: the consumer is back.
+      if (seq === this.done.next(0) - 1) this.#isBack = true;
       if (acknowledge !== "consumer" || this.#known.size === 0 || this.done.has(seq) || seq > this.#highest) return;
       this.done.add(0, seq);
       this.#progressMs = this.#scene.nowMs;
@@ -196,10 +202,11 @@ export class History implements Watcher {
     if (seq <= this.#last && !(this.hurt && seq === this.#last)) {
       const waitedMs = nowMs - (this.#sentMs.get(seq) ?? -Infinity);
       if (journal.acknowledge === "broker") this.#say(`record ${seq} was sent when ${this.#last} had been sent since the start`);
-      else if (waitedMs < limits.consumerPatienceMs - timerMs) {
+      else if (!this.#isBack && waitedMs < limits.consumerPatienceMs - timerMs) {
         this.#say(`record ${seq} was sent again ${Math.round(waitedMs)} ms after the last time: ${limits.consumerPatienceMs} ms are a consumer's time`);
       }
       this.#rewinds++;
+      this.#isBack = false;
       this.#progressMs = nowMs;
       this.#scene.reach("sent-again");
     }
@@ -217,8 +224,14 @@ export class History implements Watcher {
     return history?.installs.get(this.install ?? -1);
   }
 
-  /** Until when a consumer that lost something may have to wait, ms. */
+  /** Numbers up to the last that went out since the board started, less those that are done. */
+  get unconfirmed(): number {
+    return this.hurt ? 0 : Math.max(0, this.#last + 1 - this.done.next(0));
+  }
+
+  /** Until when a consumer may have to wait for what the broker lost, ms. */
   get patientUntilMs(): number {
+    if (!this.#lossy || this.#scene.journal.acknowledge === "broker") return 0;
     const patienceMs = Math.min(limits.consumerPatienceMaxMs, limits.consumerPatienceMs * 2 ** this.#rewinds);
     return this.#progressMs + 1.5 * patienceMs + timerMs;
   }

@@ -160,6 +160,9 @@ export const countNames = [
   "connections",
   "boots",
   "bytes-out",
+  "blocks",
+  "gaps",
+  "lost",
 ] as const;
 export type CountName = (typeof countNames)[number];
 

@@ -17,15 +17,17 @@ export function drawConsumer(dice: Dice, untilMs: number): ConsumerPlan {
   if (dice.chance(0.5)) {
     for (let atMs = dice.whole(0, untilMs); atMs < untilMs; atMs += dice.whole(60_000, 240_000)) {
       const fromMs = atMs;
-      atMs = Math.min(untilMs, fromMs + Math.round(dice.magnitude(100, 120_000)));
+      atMs = Math.min(untilMs, fromMs + Math.round(dice.magnitude(1_000, 120_000)));
       away.push({ fromMs, untilMs: atMs });
     }
   }
+  // What a stranger says matters most while something waits.
+  const strays = away.filter(() => dice.chance(0.5)).map((each) => dice.whole(each.fromMs, each.untilMs));
   return {
     commitMs: dice.pick([0, 10, 100, 1_000, 5_000]),
     away,
     crashesMs: dice.chance(0.5) ? times(dice, untilMs) : [],
-    straysMs: dice.chance(0.5) ? times(dice, untilMs) : [],
+    straysMs: [...strays, ...(dice.chance(0.5) ? times(dice, untilMs) : [])].sort((a, b) => a - b),
   };
 }
 

@@ -26,6 +26,8 @@ export class Consumer {
   readonly committed = new Map<string, HeardHistory>();
   /** Hears of each confirmation that it sends. */
   onConfirmed: (device: string, install: number, seq: number) => void = () => {};
+  /** Of each device, what the broker heard last. */
+  readonly #newest = new Map<string, RecordHead>();
   readonly #broker: BrokerModel;
   readonly #commitUs: number;
   #connection: PeerHandlers | undefined;
@@ -41,6 +43,13 @@ export class Consumer {
   constructor(broker: BrokerModel, commitMs: number) {
     this.#broker = broker;
     this.#commitUs = commitMs * 1000;
+    const heard = broker.onMessage;
+    broker.onMessage = (message, duplicate) => {
+      heard(message, duplicate);
+      const [, device = "", topic] = message.topic.split("/");
+      const head = topic === "data" ? headOf(message.payload) : undefined;
+      if (head !== undefined) this.#newest.set(device, head);
+    };
     this.#connect();
   }
 
@@ -66,13 +75,14 @@ export class Consumer {
 
   /** Something on the board's ack topic that confirms nothing: another install's, of a number never given, or no confirmation at all. */
   stray(device: string, which: number): void {
-    const { install = 1 } = this.committed.get(device)?.current ?? {};
+    const { install, last } = this.#newest.get(device) ?? { install: 1, last: 3 };
     const texts = [
-      JSON.stringify({ install: (install ^ 0x5a5a5a5a) >>> 0, boot: 0, seq: 3 }),
+      // Of numbers that this one gave, and perhaps nobody has committed.
+      JSON.stringify({ install: (install ^ 0x5a5a5a5a) >>> 0, boot: 0, seq: last }),
       JSON.stringify({ install, boot: 0, seq: 4_000_000_000 }),
       '{"install":',
     ];
-    const payload = Buffer.from(texts[which % texts.length]!);
+    const payload = Buffer.from(texts[which % 4 === 1 ? 1 : which % 4 === 3 ? 2 : 0]!);
     this.#broker.publish({ topic: `mote/${device}/ack`, payload, qos: 1, retain: false });
   }
 

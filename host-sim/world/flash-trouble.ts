@@ -20,16 +20,17 @@ interface Failing {
 export class FlashTrouble {
   readonly #slow = new Set<{ readonly eraseUs: number }>();
   readonly #failing = new Set<Failing>();
-  readonly #awaited: ((operation: FlashOperation, atUs: number, us: number) => void)[] = [];
+  readonly #listeners = new Set<(operation: FlashOperation, atUs: number, us: number) => void>();
 
   /** An operation begins that will last so long. */
   begin(operation: FlashOperation, atUs: number, us: number): void {
-    for (const heard of this.#awaited.splice(0)) heard(operation, atUs, us);
+    for (const heard of this.#listeners) heard(operation, atUs, us);
   }
 
-  /** Hears of the next operation, once, as it begins. */
-  next(heard: (operation: FlashOperation, atUs: number, us: number) => void): void {
-    this.#awaited.push(heard);
+  /** Hears of each operation as it begins. What it returns takes that back. */
+  listen(heard: (operation: FlashOperation, atUs: number, us: number) => void): () => void {
+    this.#listeners.add(heard);
+    return () => this.#listeners.delete(heard);
   }
 
   /** How long an erase lasts that would last `usualUs`. */

@@ -8,7 +8,7 @@ import { sketched } from "../../host-sim/dashboard/sketch.js";
 import { VirtualSession } from "../../host-sim/dashboard/virtual-session.js";
 import { parseScenario } from "../../host-sim/scenario/parse.js";
 import { live as liveBoard } from "../host-sim/dashboard/live-rig.js";
-import { app, dashboard, session, until } from "../host-sim/dashboard/rig.js";
+import { app, dashboard, goneTo, session, until } from "../host-sim/dashboard/rig.js";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -106,6 +106,32 @@ test("a fault's button breaks what it says, and healing mends it", async () => {
   await says(page, ".card[aria-label=temperature] .rawvalue", /no reading: bus/);
   await says(page, "#way li:nth-child(2) .loss", /^[1-9]\d* errors/);
   expect(await page.locator(".card[aria-label=outdoor] .rawvalue.wrong").count()).toBe(0);
+  expect(complaints).toEqual([]);
+});
+
+test("the flash fills on its map while the broker is away, and the arrow keys tell of each sector", async () => {
+  const away = { kind: "broker-down", at: { kind: "once", atMs: 90_000 }, forMs: Infinity, parameters: { session: "kept" } } as const;
+  const made = session({ faults: [away] });
+  await goneTo(made, 2_400_000);
+  const { page, complaints } = await open(made);
+  await says(page, "#history-facts dd", /^3\d records, [\d,]+ samples, /);
+  expect(await page.locator("#sectors .sector").count()).toBe(128);
+  await says(page, "#legend li", /^[2-4] to be delivered$/);
+  await says(page, "#legend li", /^12\d free$/);
+  await says(page, "#history-facts dd", /^number \d+: \d+ samples in \d+ bytes, \d\.\d\d each$/);
+  expect(await page.locator("#sectors .sector[data-state=newest]").count()).toBe(1);
+  expect(await page.locator("#lost:visible").count()).toBe(0);
+  const nowMs = made.nowMs;
+  await page.focus("#sectors");
+  await says(page, "#sector", /being filled: \d+ records, numbers \d+ to \d+/);
+  await page.keyboard.press("ArrowRight");
+  await says(page, "#sector", /free/);
+  expect(await page.locator("#sectors [aria-selected]").count()).toBe(1);
+  // They walk here, and leave time alone.
+  expect(made.nowMs).toBe(nowMs);
+  await page.hover("#sector-0");
+  const told = await says(page, "#sector", /^Sector 0, /);
+  expect(await page.locator("#sector-0").getAttribute("title")).toBe(told);
   expect(complaints).toEqual([]);
 });
 
@@ -217,7 +243,7 @@ test("everything can be done with the keyboard alone, and the focus is seen", as
     await page.keyboard.press("Tab");
     reached.add(await focused(page));
   }
-  for (const name of ["copy", "theme", "ask", "pause", "step", "time", "window", "wire", "wire-acks", "nak", "broker forgets"]) {
+  for (const name of ["copy", "theme", "ask", "pause", "step", "time", "window", "sectors", "wire", "wire-acks", "nak", "broker forgets"]) {
     expect([...reached], name).toContain(name);
   }
   expect(complaints).toEqual([]);

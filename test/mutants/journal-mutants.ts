@@ -39,7 +39,7 @@ export const journalMutants: readonly JournalMutant[] = [
   mutant("a boot is counted again", /boot \d+ is given again/, ["journal.ts", "this.boot = found.boot + 1;", "this.boot = found.boot;"]),
   mutant(
     "a sector is erased when it was read, and not acknowledged",
-    /is not there|is due/,
+    /is not there|told as lost/,
     ["journal.ts", "this.map.end(oldest) > this.doneSeq) return -1;", "this.map.end(oldest) > this.cursor.want) return -1;"],
   ),
   mutant(
@@ -49,14 +49,14 @@ export const journalMutants: readonly JournalMutant[] = [
   ),
   mutant("blocks are refused in silence", /no gap says/, ["journal.ts", "this.isRefusalTold = this.putGap(begun, why);", "this.isRefusalTold = true;"]),
   mutant("records are written behind what was torn", /twice|other bytes|never appended|is not there/, [
-    "recovery.ts",
-    "walk.isBlankBehind && ",
-    "",
+    "walk.ts",
+    "this.extent = medium.extent(this.sector, this.at);",
+    "this.extent = this.at;",
   ]),
   mutant("a sector of another boot is used as it is", /programmed twice/, [
     "journal.ts",
-    "if (this.map.states[sector] === state.checked) return true;",
-    "if (this.map.states[sector]! >= 0) return true;",
+    "if (this.map.stateOf(sector) === state.checked) return true;",
+    "if (this.map.stateOf(sector) >= 0) return true;",
   ]),
   mutant("one more is taken for done than was acknowledged", /is not there|is due/, ["journal.ts", "this.doneSeq = seq + 1;", "this.doneSeq = seq + 2;"]),
 ];

@@ -43,15 +43,15 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "the grid drifts",
     ["grid"],
-    ["sensing/sampler.ts", "gridMs += periodMs;\n    if (!stopped)", "gridMs = clock.nowMs() + periodMs;\n    if (!stopped)"],
+    ["sensing/sampler.ts", "this.gridMs += this.periodMs;\n    if (", "this.gridMs = this.clock.nowMs() + this.periodMs;\n    if ("],
   ),
   mutant(
     "the grid drifts behind its own back",
     ["grid"],
     [
       "sensing/sampler.ts",
-      "timer = timers.set(begin, delayMs > 0 ? delayMs : 0);",
-      "timer = timers.set(begin, counts.samples === 0 ? delayMs : periodMs);",
+      "this.timers.set(this.onDue, delayMs > 0 ? delayMs : 0);",
+      "this.timers.set(this.onDue, this.counts.samples === 0 ? delayMs : this.periodMs);",
     ],
   ),
   mutant(
@@ -130,7 +130,7 @@ export const mutants: readonly Mutant[] = [
     ["truth"],
     ["sensing/drivers/pulse.ts", "nowMs - this.#movedMs > this.#debounceMs", "nowMs >= this.#movedMs"],
   ),
-  mutant("a reading that fails in part is not counted", ["counters"], ["sensing/probe.ts", "if (!whole) readErrors++;", ""]),
+  mutant("a reading that fails in part is not counted", ["counters"], ["sensing/probe.ts", "if (!whole) this.readErrors++;", ""]),
   mutant("a grid point is missed in silence", ["counters"], ["sensing/sampler.ts", "counts.missed += passed;", ""]),
   mutant(
     "the will is not retained",
@@ -140,7 +140,7 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "the status is not told again",
     ["convergence"],
-    ["start.ts", "onConnected: () => online(),", "onConnected: (present) => present && online(),"],
+    ["start.ts", "      onConnected() {\n        online();", "      onConnected(present) {\n        if (present) online();"],
   ),
   mutant(
     "a dead connection is never noticed",
@@ -196,8 +196,45 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "the counters are told once",
     ["counters"],
-    ["start.ts", "    report();\n    reporting = device.timers.set(reportAgain, limits.countersEveryMs);", "    report();"],
+    ["start.ts", "    report();\n    reporting = device.timers.set(reportAgain, config.counters.everyS * 1000);", "    report();"],
   ),
+  mutant(
+    "a record is freed when it is sent",
+    ["history", "recorded"],
+    ["uplink/drain.ts", "      journal.skip();", "      journal.skip();\n      journal.acknowledge(sent[sent.length - 1]!.seq);"],
+  ),
+  mutant(
+    "the broker's acknowledgement frees what a consumer is to confirm",
+    ["history", "recorded"],
+    ["uplink/drain.ts", 'if (this.acknowledge === "broker") this.journal', "this.journal"],
+  ),
+  mutant(
+    "a record for which there is no room is left out",
+    ["history", "recorded"],
+    ["uplink/drain.ts", "      if (token === 0) return;", "      if (token === 0) return journal.skip();"],
+  ),
+  mutant(
+    "what a consumer does not confirm is never sent again",
+    ["history"],
+    ["uplink/drain.ts", "    this.journal.rewind();\n", ""],
+  ),
+  mutant(
+    "a consumer is given no time to confirm",
+    ["history"],
+    ["uplink/drain.ts", "Math.floor(this.patienceMs * (1 + this.draw() / 2))", "1000"],
+  ),
+  mutant("another install's confirmation counts", ["history", "recorded"], ["uplink/drain.ts", " || told.install !== install)", ")"]),
+  mutant(
+    "a block waits in RAM until it is full",
+    ["recorded"],
+    ["journal/recorder.ts", "timers.set(() => this.close(), leftMs > 0 ? leftMs : 0)", "timers.set(() => {}, leftMs > 0 ? leftMs : 0)"],
+  ),
+  mutant(
+    "the sample for which a block has no room is left out",
+    ["recorded"],
+    ["journal/recorder.ts", "      this.close();\n      this.encoder.value(channel, x, atMs);", "      this.close();"],
+  ),
+  mutant("the orderly end forgets the block under way", ["recorded"], ["history.ts", "    this.recorder.close();\n", ""]),
   mutant(
     "the board leaves without a word",
     ["farewell"],

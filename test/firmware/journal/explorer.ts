@@ -5,10 +5,10 @@
 import { FlashPartition, sectorBytes } from "../../../host-sim/world/flash-memory.js";
 import { random, type Random } from "../../../host-sim/world/random.js";
 import { readJournalImage } from "../../../host-sim/journal/image.js";
-import { readPieces } from "../../../host-sim/journal/record.js";
+import { isBlank, readPieces } from "../../../host-sim/journal/record.js";
 import { audit } from "./audit.js";
 import { Broken, History } from "./history.js";
-import { apply, LightFlash, type Operation } from "./light-flash.js";
+import { apply, LightFlash, type Operation, unit } from "./light-flash.js";
 import { Going, open, type Workload } from "./workload.js";
 
 const gapRecordBytes = 16 + 64;
@@ -28,6 +28,8 @@ export interface Depth {
   readonly after: number;
   readonly everyCut: number;
   readonly seed: number;
+  /** What is wrong with the flash from the beginning on. */
+  readonly prepare?: (partition: FlashPartition, history: History) => void;
   /** Hears of the flash, and what was done to it, in the run in which the contract breaks: to look at. */
   readonly onBroken?: (flash: FlashPartition, operations: readonly Operation[]) => void;
 }
@@ -92,6 +94,7 @@ export function record(workload: Workload, depth: Depth): { moments: readonly Mo
   const torn = draws.split("torn");
   const history = new History();
   const partition = new FlashPartition(workload.sectors * sectorBytes, { draws: torn });
+  depth.prepare?.(partition, history);
   return { moments: run(workload, history, partition, draws.split("steps"), 0, depth.operations, torn, depth), history };
 }
 
@@ -108,11 +111,11 @@ export function run(
 ): Moment[] {
   const moments: Moment[] = [];
   const flash = new LightFlash(partition);
-  flash.before = (operation) => {
+  flash.before = (operation, fails) => {
     const copy = "erase" in operation ? operation : { at: operation.at, bytes: operation.bytes.slice() };
     moments.push({ flash: partition.fork(torn), operation: copy });
     if ("erase" in operation) excuse(history, partition, operation.erase);
-    else history.programs(operation.bytes);
+    else if (fails === undefined) history.programs(operation.bytes);
     history.operations++;
   };
   const opened = open(flash, workload.whenFull);
@@ -144,7 +147,7 @@ function excuse(history: History, partition: FlashPartition, index: number): voi
   const bytes = new Uint8Array(partition.bytes);
   partition.read(bytes, 0);
   const { sectors, newest } = readJournalImage(bytes);
-  if (newest === undefined || sectors.some(({ state }) => state === "erased")) return;
+  if (newest === undefined || sectors.some(({ state, index }) => state === "erased" && isBlank(bytes, index * sectorBytes + unit, (index + 1) * sectorBytes))) return;
   const { filled, pieces, salvaged, end } = sectors[newest]!;
   if (!salvaged && end === undefined && filled + gapRecordBytes <= sectorBytes && pieces.every(({ kind }) => kind !== "damage")) return;
   for (const seq of owed) history.excuse(seq);

@@ -66,8 +66,6 @@ function atTime(steps: readonly Step[], at: number): number {
 export class History {
   /** Operations done. */
   operations = 0;
-  /** Highest boot that opened this journal. */
-  boot = -1;
   install: number | undefined;
   /** The flash was damaged, or failed: what is lost may be told by gaps of reason 4. */
   damaged = false;
@@ -94,7 +92,6 @@ export class History {
     this.#parent = parent;
     this.#at = at;
     this.#ends.push({ from: 0, seq: parent?.endAt(at) ?? 0 });
-    this.boot = parent?.boot ?? -1;
     this.install = parent?.install;
     this.damaged = parent?.damaged ?? false;
     this.thins = parent?.thins ?? false;
@@ -116,13 +113,11 @@ export class History {
     return atTime(this.#ends, at);
   }
 
-  /** The block that was being appended. */
-  offeredAt(at: number): Offer | undefined {
-    for (let index = this.#offers.length - 1; index >= 0; index--) {
-      const offer = this.#offers[index]!;
-      if (offer.from <= at) return at < offer.until ? offer : undefined;
-    }
-    return undefined;
+  /** The block that was being appended. Where the flash fails, all that were tried: of a write that failed all may have been done. */
+  offersAt(at: number): readonly Offer[] {
+    const begun = this.#offers.filter(({ from }) => from <= at);
+    if (!this.damaged) return begun.slice(-1).filter(({ until }) => at < until);
+    return [...(this.#parent?.offersAt(this.#at) ?? []), ...begun];
   }
 
   /** It may be lost, and told by a gap of reason 4. */
@@ -170,7 +165,7 @@ export class History {
   keep(kept: Kept): void {
     const seq = u32(kept.bytes, 12);
     const before = this.keptAt(seq, this.operations);
-    if (before !== undefined) throw new Broken(`number ${seq} was given twice`);
+    if (before !== undefined) throw new Broken(`number ${seq} was given twice ${(globalThis as any).DBG ? JSON.stringify({ ...before, bytes: before.bytes.length }) + Buffer.from(before.bytes.subarray(0, 32)).toString("hex") + " now " + Buffer.from(kept.bytes.subarray(0, 32)).toString("hex") + " " + kept.promised : ""}`);
     this.#kept.set(seq, kept);
     rise(this.#ends, kept.promised, seq + 1);
   }
@@ -205,8 +200,10 @@ export class History {
       throw new Broken(`gap ${gap.seq} of reason ${gap.reason}: ${what}`);
     };
     if (gap.reason === 1) {
-      const lost = this.#lost(gap);
       if (gap.first + gap.count > gap.seq) say("it speaks of what comes behind it");
+      // Written when the sector was erased already: what it tells may have been told by another gap, and acknowledged.
+      if (this.isExcused(gap.first + gap.count - 1, this.operations)) return;
+      const lost = this.#lost(gap);
       if (this.damaged) return;
       if (gap.moreLost !== lost.more) say(`"more may be lost" is ${gap.moreLost}, and must be ${lost.more}`);
       if (gap.samplesUnknown && !lost.unknown) say("nobody knows how many samples, though all are known");

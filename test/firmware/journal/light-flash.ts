@@ -28,8 +28,8 @@ export class LightFlash implements Flash {
   readBytes = 0;
   programmedBytes = 0;
   erases = 0;
-  /** Called before each operation is done. What it throws, the operation throws, undone. */
-  before: ((operation: Operation) => void) | undefined;
+  /** Called before each operation is done, with the share after which it fails, if it does. What it throws, the operation throws, undone. */
+  before: ((operation: Operation, fails: number | undefined) => void) | undefined;
   /** Broken rules. They are kept, since the journal catches what the flash throws. */
   broken: string | undefined;
   readonly #found = new Uint8Array(sectorBytes);
@@ -56,19 +56,23 @@ export class LightFlash implements Flash {
       this.#break(`byte ${byteOffset + i} (sector ${Math.floor(byteOffset / sectorBytes)}) is programmed twice`);
       break;
     }
-    this.#tell({ at: byteOffset, bytes });
-    this.partition.program(bytes, byteOffset);
+    const fails = this.partition.trouble.fails("write");
+    this.#tell({ at: byteOffset, bytes }, fails);
+    this.partition.program(bytes, byteOffset, fails);
     this.operations++;
     this.programmedBytes += bytes.length;
+    if (fails !== undefined) throw new Error("ESP_ERR_FLASH_OP_FAIL");
   }
 
   eraseBlock(start: number, end = start + 1): void {
     this.#check(start * sectorBytes, (end - start) * sectorBytes);
     for (let index = start; index < end; index++) {
-      this.#tell({ erase: index });
-      this.partition.erase(index);
+      const fails = this.partition.trouble.fails("erase");
+      this.#tell({ erase: index }, fails);
+      this.partition.erase(index, fails);
       this.operations++;
       this.erases++;
+      if (fails !== undefined) throw new Error("ESP_ERR_FLASH_OP_FAIL");
     }
   }
 
@@ -86,9 +90,9 @@ export class LightFlash implements Flash {
     }
   }
 
-  #tell(operation: Operation): void {
+  #tell(operation: Operation, fails: number | undefined): void {
     try {
-      this.before?.(operation);
+      this.before?.(operation, fails);
     } catch (error) {
       this.#break(error instanceof Error ? error.message : String(error));
       throw error;

@@ -52,6 +52,8 @@ export class Going {
   readonly #history: History;
   readonly #draws: Random;
   #salt = 0;
+  /** Last numbers of what was read and is not acknowledged. */
+  #read: number[] = [];
   #steps: number;
 
   constructor(journal: Journal, workload: Workload, flash: LightFlash, history: History, draws: Random, steps: number) {
@@ -68,19 +70,25 @@ export class Going {
   step(): void {
     const { phases, phaseSteps } = this.#workload;
     const { append, drain, tend, restart } = phases[Math.floor(this.#steps++ / phaseSteps) % phases.length]!;
+    this.#guard(() => this.#act(append, drain, tend, restart));
+  }
+
+  /** The journal catches what the flash throws. */
+  #guard(act: () => void): void {
+    let thrown: unknown;
     try {
-      this.#act(append, drain, tend, restart);
-    } finally {
-      // The journal catches what the flash throws.
-      // oxlint-disable-next-line no-unsafe-finally
-      if (this.#flash.broken !== undefined) throw new Broken(this.#flash.broken);
+      act();
+    } catch (error) {
+      thrown = error;
     }
+    if (this.#flash.broken !== undefined) throw new Broken(this.#flash.broken);
+    if (thrown !== undefined) throw thrown;
   }
 
   #act(append: number, drain: number, tend: number, restart: number): void {
     let which = this.#draws.fraction() * (append + drain + tend + restart);
     if ((which -= append) < 0) this.append();
-    else if ((which -= drain) < 0) this.drain(1 + (this.#draws.next() % 6));
+    else if ((which -= drain) < 0) this.drain(1 + (this.#draws.next() % 6), this.#draws.next() % 3);
     else if ((which -= tend) < 0) this.journal.tend();
     else this.restart((this.#draws.next() & 1) === 0);
   }
@@ -101,22 +109,30 @@ export class Going {
 
   /** Whatever came before: when all is delivered, blocks are taken again. */
   revive(): void {
+    this.#guard(() => this.#revive());
+  }
+
+  #revive(): void {
     const { journal } = this;
-    this.drain(Infinity);
+    this.drain(5000, 0);
+    if (journal.peek() !== undefined) throw new Broken("reading does not come to an end");
     for (let times = 0; journal.tend(); times++) if (times > 100) throw new Broken("there is always more to tend");
     const before = journal.counts.blocks;
     this.append();
     if (journal.counts.blocks === before) throw new Broken("all is acknowledged, and a block is refused");
   }
 
-  drain(records: number): void {
+  /** Reads on, and acknowledges all that was read but the last ones. */
+  drain(records: number, but: number): void {
     const { journal } = this;
-    let seq = -1;
     for (let each = 0; each < records && journal.peek() !== undefined; each++) {
-      seq = journal.lastSeq;
+      this.#read.push(journal.lastSeq);
       journal.skip();
     }
-    if (seq >= 0) this.#history.acknowledge(seq, () => journal.acknowledge(seq));
+    const count = this.#read.length - but;
+    if (count <= 0) return;
+    const seq = this.#read.splice(0, count).at(-1)!;
+    this.#history.acknowledge(seq, () => journal.acknowledge(seq));
   }
 
   restart(orderly: boolean): void {
@@ -128,5 +144,6 @@ export class Going {
     audit(this.journal, this.#history, operations, this.#history);
     if (this.#draws.next() % 4 === 0) audit(this.journal, this.#history, operations);
     this.nowMs = 1000;
+    this.#read = [];
   }
 }

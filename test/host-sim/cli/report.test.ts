@@ -20,6 +20,10 @@ const outcome = {
   bytesOut: 1_234_567,
   wallMs: 2000,
   traceSha256: "ab".repeat(32),
+  blocks: 61,
+  gaps: 0,
+  lost: 0,
+  waiting: 0,
 };
 
 test.each([
@@ -43,9 +47,15 @@ test("a summary says in a few lines, none of them wide, what a run came to", () 
     "Ran       1 h in 2 s (1,800 s a second)",
     "Samples   14,400, none missed, 2 unreadable",
     "Messages  18,060 published, all acknowledged, 1,234,567 bytes out",
+    "History   61 blocks sent, none waiting, none lost",
     `Trace     ${outcome.traceSha256}`,
   ]);
   for (const line of text.split("\n")) expect(line.length).toBeLessThan(80);
+});
+
+test("a summary says what waits in flash still, and what was lost", () => {
+  const text = outcomeText({ ...outcome, blocks: 1, gaps: 1, lost: 1200, waiting: 3 }, true);
+  expect(text).toContain("History   1 block sent, 3 waiting, 1,200 samples lost in 1 gap\n");
 });
 
 test("a summary of a run on XS says what memory it took; one in real time has no trace to compare", () => {

@@ -188,13 +188,10 @@ describe("the watermark", () => {
 
 test("two samples of a channel at one time, and times that go back, are all kept", () => {
   const { take, rows } = bench();
-  const bytes = Buffer.from(
-    "4d 11 2a 00 01 00 00 00 00 00 00 00 00 00 00 00 88 27 01 00 12 e8 07 42 04 37 cc 21 30 05 cf 0f e8 07 42 04 37 cc 21 30 00 00 00 00".replaceAll(
-      " ",
-      "",
-    ),
-    "hex",
-  );
+  const section = "42 04 37 cc 21 30";
+  const back = "05 cf 0f e8 07";
+  const text = `4d 11 00 00 01 00 00 00 00 00 00 00 00 00 00 00 88 27 01 00 12 e8 07 ${section} ${back} ${section} 00 00 00 00`;
+  const bytes = Buffer.from(text.replaceAll(" ", ""), "hex");
   bytes.writeUInt16LE(bytes.length, 2);
   const taken = take(sealed(bytes));
   expect(taken.notes).toEqual([]);

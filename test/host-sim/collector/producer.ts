@@ -1,6 +1,7 @@
 /**
  * A board as a consumer meets it: records in order on `mote/<device>/data` at QoS 1, some on their way at once, kept until they are
- * confirmed: in mode `broker` by PUBACK, in mode `consumer` by the watermark on its `ack` topic; what is overdue is sent again from the first that is not.
+ * confirmed: in mode `broker` by PUBACK, in mode `consumer` by the watermark on its
+ * `ack` topic; what is overdue is sent again from the first that is not.
  */
 import mqtt, { type MqttClient } from "mqtt";
 import { draw } from "./draws.js";

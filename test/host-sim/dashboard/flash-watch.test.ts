@@ -5,6 +5,7 @@ import { Frames } from "../../../host-sim/dashboard/frames.js";
 import type { Sketch } from "../../../host-sim/dashboard/sketch.js";
 import type { VirtualSession } from "../../../host-sim/dashboard/virtual-session.js";
 import { FlashPartition } from "../../../host-sim/world/flash-memory.js";
+import { random } from "../../../host-sim/world/random.js";
 import { type History, sectorStates } from "../../../host-sim/web/protocol.js";
 import { goneTo, session } from "./rig.js";
 
@@ -14,8 +15,8 @@ afterEach(() => {
 });
 
 const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
-/** Ten samples a second: a day's worth of blocks within two hours. */
+const awayMs = 20 * minuteMs;
+/** Ten samples a second: its blocks are full before they are old. */
 const fast = defineApp({
   name: "fast",
   sensors: { climate: { driver: SHT3x, on: "i2c", everyMs: 100 } },
@@ -39,28 +40,28 @@ function states({ sectors }: History): Record<string, number> {
   return sums;
 }
 
-const away = (atMs: number, forMs: number): Sketch["faults"] => [
+const away = (atMs: number, forMs: number): NonNullable<Sketch["faults"]> => [
   { kind: "broker-down", at: { kind: "once", atMs }, forMs, parameters: { session: "kept" } },
 ];
 
 test("while the broker is away the map fills, and when it is back it drains", async () => {
-  const one = made({ app: fast, faults: away(10_000, hourMs) });
-  await goneTo(one, hourMs);
+  const one = made({ app: fast, faults: away(10_000, awayMs) });
+  await goneTo(one, awayMs);
   const full = seen(one);
   const { firmwareCounters } = one.boards[0]!.station;
   expect(full.waiting).toBe(firmwareCounters.call(one.boards[0]!.station).waiting);
-  expect(full.waiting).toBeGreaterThan(50);
-  expect(states(full)["waiting"]).toBeGreaterThan(5);
+  expect(full.waiting).toBeGreaterThan(20);
+  expect(states(full)["waiting"]).toBeGreaterThan(2);
   expect(full.sent).toBe(0);
-  expect(full.waitingSamples).toBeGreaterThan(30_000);
-  expect(hourMs - full.oldestMs!).toBeGreaterThan(55 * minuteMs);
-  await goneTo(one, hourMs + 3 * minuteMs);
+  expect(full.waitingSamples).toBeGreaterThan(10_000);
+  expect(awayMs - full.oldestMs!).toBeGreaterThan(18 * minuteMs);
+  await goneTo(one, awayMs + 3 * minuteMs);
   await new Promise((resolve) => setTimeout(resolve, 520));
   const empty = seen(one);
   expect(empty.waiting).toBe(0);
   expect(empty).not.toHaveProperty("oldestMs");
   expect(states(empty)["waiting"]).toBeUndefined();
-  expect(states(empty)["acknowledged"]).toBeGreaterThan(5);
+  expect(states(empty)["acknowledged"]).toBeGreaterThan(2);
   expect(empty.blocksSent).toBe(empty.next);
   expect(empty.sent).toBe(empty.next);
   expect(empty.done).toBe(empty.next);
@@ -69,15 +70,15 @@ test("while the broker is away the map fills, and when it is back it drains", as
 });
 
 test("what was dropped stands there in words with its times, first to be told, then told", async () => {
-  const one = made({ app: fast, faults: away(10_000, 14 * hourMs) });
-  await goneTo(one, 14 * hourMs);
+  const one = made({ app: fast, faults: away(10_000, awayMs), journal: { sectors: 4 } });
+  await goneTo(one, awayMs);
   const full = seen(one);
   expect(full.losses.length).toBeGreaterThan(0);
   expect(full.losses[0]!).toMatchObject({ why: "the journal was full: the oldest dropped", told: false });
   expect(full.losses[0]!.lost).toMatch(/^[\d,]+ samples in \d+ records$/);
   expect(full.losses[0]!.when).toMatch(/^boot \d+, \d\d:\d\d:\d\d to \d\d:\d\d:\d\d$/);
   expect(full.samplesLost).toBe(one.boards[0]!.station.firmwareCounters().dropped);
-  await goneTo(one, 14 * hourMs + 10 * minuteMs);
+  await goneTo(one, awayMs + 10 * minuteMs);
   await new Promise((resolve) => setTimeout(resolve, 520));
   const told = seen(one);
   expect(told.losses.every((row) => row.told)).toBe(true);
@@ -85,17 +86,24 @@ test("what was dropped stands there in words with its times, first to be told, t
   expect(told.gapsSent).toBeGreaterThan(0);
 });
 
-test("a worn sector is marked, and looking changes nothing of the run", async () => {
-  const worn: Sketch["faults"] = [{ kind: "flash-worn", at: { kind: "once", atMs: 5000 }, forMs: 0, parameters: { sectors: 3 } }];
+test("a worn sector is marked", async () => {
+  const worn: NonNullable<Sketch["faults"]> = [{ kind: "flash-worn", at: { kind: "once", atMs: 5000 }, forMs: 0, parameters: { sectors: 3 } }];
   const one = made({ app: fast, faults: worn });
   await goneTo(one, 10_000);
   expect(seen(one).sectors.filter(([, , , , , , , is]) => is === 1)).toHaveLength(3);
-  const other = made({ app: fast, faults: worn });
-  for (let ms = 1000; ms <= 10_000; ms += 1000) {
-    await goneTo(other, ms);
-    seen(other);
-  }
-  expect(other.present.simulation.traceSha256()).toBe(one.present.simulation.traceSha256());
+});
+
+test("looking draws nothing, not even where bits waver: the run stays what it was", () => {
+  const draws = random(1);
+  let drawn = 0;
+  const counted = { next: () => (drawn++, draws.next()), fraction: () => (drawn++, draws.fraction()) } as typeof draws;
+  const partition = new FlashPartition(8 * 4096, { draws: counted });
+  const watch = new FlashWatch(partition, () => 0);
+  partition.erase(2, 0.5);
+  const before = drawn;
+  expect(before).toBeGreaterThan(0);
+  expect(sectorStates[watch.view(undefined).sectors[2]![0]]).toBe("dirty");
+  expect(drawn).toBe(before);
 });
 
 test("a page is sent the flash anew only when something of it has changed", async () => {

@@ -83,7 +83,11 @@ describe("flash that fails", () => {
     for (let seed = 1; seed <= 12; seed++) {
       const { threw, partition } = during([fault("flash-fail", 4000, 10_000)], (flash) => flash.write(new Uint8Array(256), 0), seed);
       expect(threw).toMatchObject({ message: "ESP_ERR_FLASH_OP_FAIL" });
-      const written = partition.sectors.get(0)?.subarray(0, 256).findLastIndex((byte) => byte === 0) ?? -1;
+      const written =
+        partition.sectors
+          .get(0)
+          ?.subarray(0, 256)
+          .findLastIndex((byte) => byte === 0) ?? -1;
       parts.add(written < 64 ? "a little" : written < 192 ? "half" : "most");
     }
     expect(parts.size).toBe(3);
@@ -95,15 +99,20 @@ describe("flash that fails", () => {
   test("fails only the operations that are named, as often as chance says, and none when it is healed", () => {
     const failures = (operation: string, chance: number, atMs = 5000): number => {
       let count = 0;
-      during([fault("flash-fail", 4000, 10_000, { operation, chance })], (flash) => {
-        for (let each = 0; each < 100; each++) {
-          try {
-            flash.write(new Uint8Array(16), 16 * each);
-          } catch {
-            count++;
+      during(
+        [fault("flash-fail", 4000, 10_000, { operation, chance })],
+        (flash) => {
+          for (let each = 0; each < 100; each++) {
+            try {
+              flash.write(new Uint8Array(16), 16 * each);
+            } catch {
+              count++;
+            }
           }
-        }
-      }, 1, atMs);
+        },
+        1,
+        atMs,
+      );
       return count;
     };
     expect([failures("write", 1), failures("both", 1), failures("erase", 1), failures("both", 0)]).toEqual([100, 100, 0, 0]);

@@ -13,7 +13,7 @@ function bench() {
 }
 
 test("the least wait is what the firmware's back-off draws at the least, for 20 failures in a row", () => {
-  const least = backoff(limits.backoffShortestMs, limits.backoffLongestMs, () => 0);
+  const least = backoff(limits.backoffShortestMs, limits.backoffLongestMs, limits.returnSpreadMs, () => 0);
   for (let failures = 1; failures <= 20; failures++) expect(leastWaitMs(failures)).toBe(least.next());
 });
 

@@ -163,7 +163,13 @@ describe("bits that flip", () => {
     return [a, b];
   };
   const copy = (partitions: FlashPartition[]) =>
-    partitions.map(({ sectors }) => [...sectors].map(([at, bytes]) => [at, [...bytes]] as const));
+    partitions.map((partition) =>
+      [...partition.sectors.keys()].map((at) => {
+        const bytes = new Uint8Array(sectorBytes);
+        partition.read(bytes, at * sectorBytes);
+        return [at, [...bytes]] as const;
+      }),
+    );
   const differences = (before: ReturnType<typeof copy>, after: ReturnType<typeof copy>): number => {
     let count = 0;
     for (const [index, sectors] of before.entries()) {
