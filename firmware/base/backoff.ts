@@ -37,7 +37,8 @@ class Doubling implements Backoff {
 
   lost(): number {
     const least = this.shortestMs / 2;
-    this.baseMs = 2 * this.shortestMs;
+    // Those who were early find it still away: they must not all try again in the next second.
+    this.baseMs = this.spreadMs;
     return Math.floor(least + ((this.spreadMs - least) * this.draw()) / 65535);
   }
 

@@ -7,6 +7,7 @@
 import type { Bytes, Timer, Timers } from "../device.js";
 import type { Journal } from "../journal/contract.js";
 import { limits } from "../limits.js";
+import { readWatermark } from "./watermark.js";
 
 /** Who confirms a record. */
 export type Acknowledge = "broker" | "consumer";
@@ -27,8 +28,6 @@ interface Sent {
   readonly seq: number;
   isDone: boolean;
 }
-
-const ackBytesMax = 128;
 
 export class Drain {
   readonly counts: DrainCounts = { sent: 0, strangeAcks: 0 };
@@ -85,11 +84,13 @@ export class Drain {
 
   /** A message on the `ack` topic: `{"install":…,"boot":…,"seq":…}`, all records of that install up to seq are committed. */
   confirmed(payload: Bytes): void {
-    const seq = watermark(payload, this.journal);
-    if (seq === undefined || seq >= this.journal.nextSeq) {
+    const told = readWatermark(payload);
+    const { install, boot, nextSeq } = this.journal;
+    if (told === undefined || told.install !== install || told.boot > boot || told.seq >= nextSeq) {
       this.counts.strangeAcks++;
       return;
     }
+    const { seq } = told;
     if (this.acknowledge !== "consumer") return;
     const { doneSeq } = this.journal;
     // The last one again: the consumer is back, and perhaps never got what came behind.
@@ -134,20 +135,5 @@ export class Drain {
     if (this.timer !== undefined) this.timers.clear(this.timer);
     this.timer = undefined;
     if (this.acknowledge === "consumer" && this.journal.cursorSeq > this.journal.doneSeq) this.await();
-  }
-}
-
-/** The number that a confirmation names; undefined when it is none, or another install's or of a boot to come. */
-function watermark(payload: Bytes, { install, boot }: Journal): number | undefined {
-  if (payload.length > ackBytesMax) return undefined;
-  let text = "";
-  for (let index = 0; index < payload.length; index++) text += String.fromCharCode(payload[index]!);
-  try {
-    const told = JSON.parse(text) as { install?: unknown; boot?: unknown; seq?: unknown } | null;
-    if (typeof told !== "object" || told === null || told.install !== install) return undefined;
-    if (typeof told.boot !== "number" || !(told.boot >= 0 && told.boot <= boot)) return undefined;
-    return typeof told.seq === "number" && told.seq >= 0 && told.seq % 1 === 0 ? told.seq : undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -54,7 +54,12 @@ export function flashRows(): Row[] {
   const draws = random(1);
   for (let i = 0; i < 4096; i++) torn.bytes[5 * 4096 + i] = draws.next();
   torn.bytes[9 * 4096 + 20]! ^= 1;
-  rows.push({ what: "the same, one sector torn and one header damaged", measured: readMs(startReads(torn)), unit: "ms", limit: { atMost: 20 } });
+  rows.push({
+    what: "the same, one sector torn and one header damaged",
+    measured: readMs(startReads(torn)),
+    unit: "ms",
+    limit: { atMost: 20 },
+  });
   const noise = new CountedFlash(sectorsOf256K);
   for (let i = 0; i < noise.bytes.length; i++) noise.bytes[i] = draws.next();
   rows.push({ what: "start on 256 KiB of noise", measured: readMs(startReads(noise)), unit: "ms" });

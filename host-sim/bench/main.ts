@@ -16,6 +16,7 @@ import { journal } from "./journal.js";
 import { medianOfFive } from "./median.js";
 import { mqttCodec } from "./mqtt-codec.js";
 import { fourier } from "./fourier.js";
+import { outageOfDay } from "./outage.js";
 import { peers } from "./peers.js";
 import { pipeline } from "./pipeline.js";
 import { stages } from "./stages.js";
@@ -38,6 +39,7 @@ const benchmarks: readonly Benchmark[] = [
   fleets,
   dashboard,
   collector,
+  outageOfDay,
 ];
 
 interface Arguments {

@@ -24,7 +24,7 @@ export function vectors(): Vector[] {
 export function measureCodec(): Result<Measured> {
   const ran = runInXs({
     source: `import { measure } from "host-sim/bench/mqtt-codec-rounds"; report(measure(${JSON.stringify(vectors())}));`,
-    preload: ["firmware/uplink/encode", "firmware/uplink/decode", "firmware/uplink/utf8"],
+    preload: ["firmware/uplink/encode", "firmware/uplink/decode", "firmware/base/utf8"],
   });
   return ran.ok ? success(ran.value.value as Measured) : failure(ran.error.kind, ran.error.message);
 }

@@ -10,6 +10,7 @@ import { sampleCount } from "../blocks/block.js";
 import { readPayload } from "../collector/payload.js";
 import { nodeEngine } from "../node/engine.js";
 import { Simulation } from "../simulation.js";
+import type { Link } from "../world/link.js";
 import type { Benchmark, Row } from "./benchmark.js";
 
 export const dayMs = 86_400_000;
@@ -68,6 +69,10 @@ export interface OutageOptions {
   readonly cutsMs?: readonly number[];
   /** How long an erase lasts, ms; 45 where it is not said. */
   readonly eraseMs?: number;
+  /** What becomes of its link when the broker is back. */
+  readonly link?: (link: Link) => void;
+  /** How long it is watched from then on, ms. */
+  readonly watchedMs?: number;
 }
 
 export interface OutageOutcome {
@@ -79,6 +84,9 @@ export interface OutageOutcome {
   readonly drainS: number;
   /** How long after its grid point the latest sample began, ms, while all this went on. */
   readonly worstLateMs: number;
+  /** While it drains: the longest time without a live value at the broker, and without a record, s. */
+  readonly liveGapS: number;
+  readonly historyGapS: number;
   /** Of blocks that reached the broker. */
   readonly bytesPerSample: number;
   readonly blocks: number;
@@ -87,9 +95,10 @@ export interface OutageOutcome {
   readonly sectors: number;
 }
 
-export function outage({ awayMs, cutsMs = [], eraseMs }: OutageOptions): OutageOutcome {
+export function outage({ awayMs, cutsMs = [], eraseMs, link, watchedMs = afterMs }: OutageOptions): OutageOutcome {
   const backMs = beforeMs + awayMs;
   let given = 0;
+  let drainS = Infinity;
   let worstLateMs = 0;
   const seen = new Set<number>();
   const outcome = { delivered: 0, gaps: 0, bytes: 0, blocks: 0 };
@@ -103,8 +112,17 @@ export function outage({ awayMs, cutsMs = [], eraseMs }: OutageOptions): OutageO
   const station = simulation.add({ app, engine: (device, settings, witness) => nodeEngine(device, app, settings, witness) });
   const { trouble, sectors, bytes } = station.board.flash.get("journal")!;
   if (eraseMs !== undefined) trouble.slow(eraseMs * 1000);
+  const longest = { live: 0, history: 0 };
+  const last = { live: Infinity, history: Infinity };
+  const heard = (what: "live" | "history"): void => {
+    const nowS = scheduler.nowUs / 1e6;
+    if (drainS === Infinity) longest[what] = Math.max(longest[what], nowS - last[what]);
+    last[what] = last[what] === Infinity && scheduler.nowUs < backMs * 1000 ? Infinity : nowS;
+  };
   broker.onMessage = ({ topic, payload }) => {
+    if (topic.endsWith("/a")) heard("live");
     if (!topic.endsWith("/data")) return;
+    heard("history");
     const read = readPayload(payload);
     if (!read.ok) throw new Error(read.error.message);
     if (seen.has(read.value.identity.seq)) return;
@@ -130,8 +148,8 @@ export function outage({ awayMs, cutsMs = [], eraseMs }: OutageOptions): OutageO
   scheduler.runUntil(backMs * 1000);
   const sectorsUsed = sectors.size;
   start();
-  let drainS = Infinity;
-  for (let s = 1; s <= afterMs / 1000; s++) {
+  link?.(station.board.link);
+  for (let s = 1; s <= watchedMs / 1000; s++) {
     scheduler.runUntil((backMs + s * 1000) * 1000);
     if (drainS === Infinity && station.firmwareCounters().waiting === 0) drainS = s;
   }
@@ -143,6 +161,8 @@ export function outage({ awayMs, cutsMs = [], eraseMs }: OutageOptions): OutageO
     gaps: outcome.gaps,
     drainS,
     worstLateMs,
+    liveGapS: longest.live,
+    historyGapS: longest.history,
     bytesPerSample: outcome.bytes / outcome.delivered,
     blocks: outcome.blocks,
     sectorsUsed,

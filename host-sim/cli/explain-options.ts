@@ -14,7 +14,10 @@ const usualRoundTripMs = 100;
 
 const forms: Readonly<Record<string, OptionForm>> = {
   app: { value: "FILE", help: ["the same as FILE, the app to explain: TypeScript, or the same as JSON;", "default firmware/app.ts"] },
-  "round-trip": { value: "TIME", help: ["from the board to the broker and back, for how long an outage", "takes to be sent afterwards; default 100ms"] },
+  "round-trip": {
+    value: "TIME",
+    help: ["from the board to the broker and back, for how long an outage", "takes to be sent afterwards; default 100ms"],
+  },
   json: { help: ["one JSON object: the app as JSON, where it has one, and", "each channel explained"] },
 };
 

@@ -22,7 +22,8 @@ export async function explainApp({ app: file, json, roundTripMs }: ExplainOption
     return 0;
   }
   const text = jsonOfApp(app);
-  process.stdout.write(JSON.stringify({
+  process.stdout.write(
+    JSON.stringify({
       app: text.ok ? JSON.parse(text.value) : null,
       channels: explained.value,
       heap,

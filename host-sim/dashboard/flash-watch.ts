@@ -16,7 +16,14 @@ import { LossList } from "./loss-list.js";
 const readEveryMs = 500;
 /** How long an erase is news, virtual ms: itself it lasts 45. */
 const erasingMs = 1000;
-const [free, waiting, newest, acknowledged, dirty, erasing] = sectorStates.map((_, index) => index) as [number, number, number, number, number, number];
+const [free, waiting, newest, acknowledged, dirty, erasing] = sectorStates.map((_, index) => index) as [
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+];
 
 /** What the firmware alone knows. */
 export interface Told {

@@ -31,7 +31,13 @@ export class LossList {
   missing(from: number, to: number): void {
     const known = this.#rows.get(from);
     if (known?.told === true) return;
-    this.#put({ seq: from, why: "thinned out, or damaged in flash", lost: `${to - from} ${to - from === 1 ? "record" : "records"}`, when: "", told: false });
+    this.#put({
+      seq: from,
+      why: "thinned out, or damaged in flash",
+      lost: `${to - from} ${to - from === 1 ? "record" : "records"}`,
+      when: "",
+      told: false,
+    });
   }
 
   /** The newest first. */

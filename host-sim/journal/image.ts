@@ -72,7 +72,10 @@ export function readJournalImage(bytes: Uint8Array): JournalImage {
   );
   const headers = parts.map(readHeader);
   const candidates = candidatesOf(parts, headers);
-  const newest = candidates.reduce<Candidate | undefined>((most, each) => (most === undefined || each.first > most.first ? each : most), undefined);
+  const newest = candidates.reduce<Candidate | undefined>(
+    (most, each) => (most === undefined || each.first > most.first ? each : most),
+    undefined,
+  );
   const install = newest?.install;
   const used = candidates.filter((each) => each.install === install && !isReplaced(each, candidates));
 
@@ -80,7 +83,8 @@ export function readJournalImage(bytes: Uint8Array): JournalImage {
     const { erases, opened, unopened } = headers[index]!;
     const candidate = used.find((each) => each.index === index);
     const { pieces, end } = candidate === undefined ? { pieces: [], end: 0 } : readPieces(part, index, install);
-    const state = candidate !== undefined ? "used" : erases !== undefined && unopened ? "erased" : isBlank(part, 0, sectorBytes) ? "blank" : "dirty";
+    const state =
+      candidate !== undefined ? "used" : erases !== undefined && unopened ? "erased" : isBlank(part, 0, sectorBytes) ? "blank" : "dirty";
     const say = (what: string): void => void findings.push(`sector ${index}: ${what}`);
     if (state === "used" && opened === undefined) say("its header cannot be read; records of it can");
     if (state === "erased" && !isBlank(part, grid, sectorBytes)) say("behind the header of an erased sector stands something");
@@ -138,7 +142,12 @@ function candidatesOf(parts: readonly Uint8Array[], headers: readonly Header[]):
 function isReplaced({ index, install, first, level }: Candidate, candidates: readonly Candidate[]): boolean {
   return candidates.some(
     (other) =>
-      other.index !== index && other.install === install && other.end !== undefined && other.level > level && first >= other.first && first < other.end,
+      other.index !== index &&
+      other.install === install &&
+      other.end !== undefined &&
+      other.level > level &&
+      first >= other.first &&
+      first < other.end,
   );
 }
 

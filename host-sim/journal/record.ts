@@ -111,7 +111,8 @@ export function firstRecord(sector: Uint8Array, index: number, install?: number)
 function pieceAt(sector: Uint8Array, index: number, at: number, install: number | undefined): Piece {
   const damage = (what: string, end = at + grid): Damage => ({ kind: "damage", at, end, what });
   if (crc32(sector, at, at + 12) !== u32(sector, at + 12)) return damage("the CRC of its header is wrong");
-  const kind = sector[at] === magic ? (kinds as Readonly<Record<number, "block" | "gap" | "mark" | "thinned">>)[sector[at + 1]!] : undefined;
+  const kind =
+    sector[at] === magic ? (kinds as Readonly<Record<number, "block" | "gap" | "mark" | "thinned">>)[sector[at + 1]!] : undefined;
   if (kind === undefined) return damage("its header is of no kind that is known");
   const length = sector[at + 2]! | (sector[at + 3]! << 8);
   if (kind === "mark") return { kind, at, done: u32(sector, at + 4) };

@@ -58,8 +58,7 @@ const forms: Readonly<Partial<Record<FaultKind, Form>>> = {
   "flash-flip": { every: 4, parameters: (dice) => ({ bits: dice.pick([1, 1, 5, 100]) }) },
   "flash-worn": { every: 4, parameters: (dice) => ({ sectors: dice.whole(1, 3) }) },
   "flash-fail": {
-    forMs: [100, 20 * second],
-    every: 2,
+    forMs: [second, 60 * second],
     parameters: (dice) => ({ operation: dice.pick(["both", "write", "erase"]), chance: dice.pick([1, 0.5, 0.05]) }),
   },
   "clock-back": { every: 4, parameters: (dice) => ({ by: Math.round(dice.magnitude(1, 20_000)) }) },

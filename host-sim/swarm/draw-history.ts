@@ -2,12 +2,12 @@
 import type { ConsumerPlan, FaultPlan, JournalPlan } from "../scenario/plan.js";
 import type { Dice } from "./dice.js";
 
-export function drawJournal(dice: Dice): JournalPlan {
+export function drawJournal(dice: Dice, besieged: boolean): JournalPlan {
   return {
-    whenFull: dice.pick(["drop-oldest", "drop-oldest", "drop-newest", "thin-out"]),
+    whenFull: dice.pick(["drop-oldest", "drop-newest", "thin-out"]),
     acknowledge: dice.pick(["broker", "broker", "consumer"]),
-    blockS: dice.pick([1, 1, 2, 5, 10, 60]),
-    sectors: dice.pick([4, 4, 5, 6, 8, 16, 32]),
+    blockS: dice.pick(besieged ? [1, 1, 2] : [1, 2, 5, 10, 60]),
+    sectors: dice.pick(besieged ? [4, 4, 5] : [4, 5, 6, 8, 16, 32]),
   };
 }
 
@@ -31,10 +31,9 @@ export function drawConsumer(dice: Dice, untilMs: number): ConsumerPlan {
   };
 }
 
-/** Of some boards the broker is away for so long that a small journal fills. */
+/** Broker or Wi-Fi are away for so long that a small journal fills. */
 export function drawOutage(dice: Dice, untilMs: number): FaultPlan[] {
-  if (!dice.chance(0.35)) return [];
-  const forMs = Math.round(dice.between(0.25, 0.8) * untilMs);
+  const forMs = Math.round(dice.between(0.6, 0.9) * untilMs);
   const at = { kind: "once", atMs: dice.whole(0, untilMs - forMs) } as const;
   return dice.chance(0.5)
     ? [{ kind: "broker-down", at, forMs, parameters: { session: "kept" } }]

@@ -24,8 +24,12 @@ export function healMs(durationMs: number): number {
 export function draw(seed: number, durationMs: number): Plan {
   const dice = new Dice(random(seed).split("swarm"));
   const app = drawApp(dice.split("app"));
-  const journal = drawJournal(dice.split("journal"));
+  // Of some boards nobody takes the history for so long that their journal fills.
+  const besieged = dice.split("siege").chance(0.4);
+  const journal = drawJournal(dice.split("journal"), besieged);
   const consumer = drawConsumer(dice.split("consumer"), healMs(durationMs));
+  const faults = drawFaults(dice.split("faults"), app, "board", healMs(durationMs));
+  const outage = besieged ? drawOutage(dice.split("outage"), healMs(durationMs)) : [];
   return {
     name: `swarm-${seed}`,
     about: `Drawn from seed ${seed}.`,
@@ -46,9 +50,7 @@ export function draw(seed: number, durationMs: number): Plan {
     // A consumer that nobody waits for changes nothing.
     ...(journal.acknowledge === "consumer" ? { consumer } : {}),
     environment: drawWeather(dice.split("weather")),
-    faults: [...drawFaults(dice.split("faults"), app, "board", healMs(durationMs)), ...drawOutage(dice.split("outage"), healMs(durationMs))].sort(
-      (a, b) => onceMs(a) - onceMs(b),
-    ),
+    faults: [...faults, ...outage].sort((a, b) => onceMs(a) - onceMs(b)),
     expect: [],
     never: [],
   };

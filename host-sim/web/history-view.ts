@@ -68,7 +68,10 @@ export class HistoryView {
       // What is rarely to be seen needs no place when it is not.
       word.parentElement!.hidden = sum === 0 && (state === "worn" || state === "dirty" || state === "erasing");
     }
-    this.#map.setAttribute("aria-label", `Flash, ${sectors.length} sectors: ${[...sums].map(([state, sum]) => `${sum} ${state === "worn" ? "worn out" : words[state]}`).join(", ")}`);
+    this.#map.setAttribute(
+      "aria-label",
+      `Flash, ${sectors.length} sectors: ${[...sums].map(([state, sum]) => `${sum} ${state === "worn" ? "worn out" : words[state]}`).join(", ")}`,
+    );
     this.#tell();
     this.#showLosses(history);
   }
@@ -77,11 +80,22 @@ export class HistoryView {
     const history = this.#history;
     if (history === undefined) return;
     const { waiting, waitingBytes, waitingSamples, oldestMs, done, sent, next, blocksSent, blockBytesSent, gapsSent, last } = history;
-    this.#fact("Waiting", waiting === 0 ? "nothing" : `${some(waiting, "record")}, ${count(waitingSamples)} samples, ${bytesText(waitingBytes)}`);
-    this.#fact("Oldest of them", waiting === 0 ? "–" : oldestMs === undefined ? "from before this run" : `written ${lasting(nowMs - oldestMs)} ago`);
+    this.#fact(
+      "Waiting",
+      waiting === 0 ? "nothing" : `${some(waiting, "record")}, ${count(waitingSamples)} samples, ${bytesText(waitingBytes)}`,
+    );
+    this.#fact(
+      "Oldest of them",
+      waiting === 0 ? "–" : oldestMs === undefined ? "from before this run" : `written ${lasting(nowMs - oldestMs)} ago`,
+    );
     this.#fact("Numbers", `done to ${upTo(done)}, sent to ${upTo(sent)}, written to ${upTo(next)}`);
     this.#fact("Sent", `${some(blocksSent, "block")}, ${bytesText(blockBytesSent)}${gapsSent === 0 ? "" : `, ${some(gapsSent, "gap")}`}`);
-    this.#fact("Last block", last === undefined ? "–" : `number ${count(last.seq)}: ${count(last.samples)} samples in ${count(last.bytes)} bytes, ${(last.bytes / Math.max(1, last.samples)).toFixed(2)} each`);
+    this.#fact(
+      "Last block",
+      last === undefined
+        ? "–"
+        : `${count(last.seq)}: ${count(last.samples)} samples in ${count(last.bytes)} bytes, ${(last.bytes / Math.max(1, last.samples)).toFixed(2)} each`,
+    );
     this.#fact("Flash", `${bytesText(history.programmedBytes)} programmed, ${some(history.erases, "erase")}`);
   }
 
@@ -93,7 +107,10 @@ export class HistoryView {
   }
 
   #newest(): number {
-    return Math.max(0, this.#looks.findIndex((look) => look.startsWith("newest")));
+    return Math.max(
+      0,
+      this.#looks.findIndex((look) => look.startsWith("newest")),
+    );
   }
 
   #choose(index: number): void {
@@ -143,7 +160,14 @@ export class HistoryView {
     byId("lost").hidden = losses.length === 0;
     byId("losses").replaceChildren(
       ...losses.map(({ why, lost, when, told }) =>
-        make("li", {}, make("b", {}, lost), make("span", {}, why), make("span", {}, when), make("span", { class: "soft" }, told ? "told" : "to be told")),
+        make(
+          "li",
+          {},
+          make("b", {}, lost),
+          make("span", {}, why),
+          make("span", {}, when),
+          make("span", { class: "soft" }, told ? "told" : "to be told"),
+        ),
       ),
     );
   }
@@ -151,7 +175,10 @@ export class HistoryView {
 
 function sectorText(index: number, [state, erases, first, last, records, waiting, filledBytes, worn]: SectorCell): string {
   const name = sectorStates[state]!;
-  const numbers = records === 0 ? "" : `: ${some(records, "record")}, number${records === 1 ? ` ${count(first)}` : `s ${count(first)} to ${count(last)}`}`;
+  const numbers =
+    records === 0
+      ? ""
+      : `: ${some(records, "record")}, number${records === 1 ? ` ${count(first)}` : `s ${count(first)} to ${count(last)}`}`;
   const parts = [
     `Sector ${index}, ${words[name]}${numbers}`,
     ...(waiting === 0 ? [] : [waiting === records ? "none delivered" : `${waiting} not delivered`]),

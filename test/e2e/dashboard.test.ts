@@ -118,7 +118,7 @@ test("the flash fills on its map while the broker is away, and the arrow keys te
   expect(await page.locator("#sectors .sector").count()).toBe(128);
   await says(page, "#legend li", /^[2-4] to be delivered$/);
   await says(page, "#legend li", /^12\d free$/);
-  await says(page, "#history-facts dd", /^number \d+: \d+ samples in \d+ bytes, \d\.\d\d each$/);
+  await says(page, "#history-facts dd", /^\d+: \d+ samples in \d+ bytes, \d\.\d\d each$/);
   expect(await page.locator("#sectors .sector[data-state=newest]").count()).toBe(1);
   expect(await page.locator("#lost:visible").count()).toBe(0);
   const nowMs = made.nowMs;

@@ -31,6 +31,10 @@ const keys = [
   "published",
   "acknowledged",
   "bytesOut",
+  "blocks",
+  "gaps",
+  "lost",
+  "waiting",
   "traceSha256",
 ];
 const memoryKeys = ["arenaBytes", "arenaPeakBytes", "slotBytes"];

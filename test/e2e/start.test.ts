@@ -61,7 +61,7 @@ async function watched(started: Running): Promise<void> {
   expect(ended).toMatchObject({ code: 0, signal: null });
   expect(ended.out).toMatch(/^Stop +Ctrl-C$/m);
   expect(ended.out).toMatch(
-    /\nRan +[\d.]+ m?s in .*\nSamples +\d+, none missed, none unreadable\nMessages +\d+ published, .*\n(Memory .*\n)?$/,
+    /\nRan +[\d.]+ m?s in .*\nSamples +\d+, none missed, none unreadable\nMessages +\d+ published, .*\nHistory +\d+ blocks? sent, (none|\d+) waiting, none lost\n(Memory .*\n)?$/,
   );
   expect(ended.out + ended.err).not.toMatch(/\n +at /);
   await expect(mqtt.connectAsync(url, { reconnectPeriod: 0, connectTimeout: 1000 }, false)).rejects.toThrow(/ECONNREFUSED|refused|closed/i);

@@ -15,7 +15,9 @@ export interface Published {
 }
 
 export interface RunOptions
-  extends Partial<SimulationOptions>, Partial<Pick<StationOptions, "app" | "network" | "signals" | "ticksAtBoot">> {
+  extends
+    Partial<SimulationOptions>,
+    Partial<Pick<StationOptions, "app" | "network" | "signals" | "ticksAtBoot" | "journal" | "journalBytes">> {
   /** What the firmware gets in place of the board's device. */
   readonly device?: (device: Device) => Device;
   /** Called before the power is switched on. */

@@ -27,7 +27,7 @@ const policies: readonly WhenFull[] = ["thin-out", "drop-oldest", "drop-newest"]
 function found({ explore, record, damage, damages, workloadsOf }: Proof): string | undefined {
   try {
     for (const workload of policies.flatMap(workloadsOf)) {
-      explore(workload, { operations: 500, after: 10, everyCut: 8, seed: 1 });
+      explore(workload, { operations: 400, after: 10, everyCut: 8, seed: 1 });
       const recorded = record(workload, { operations: 300, after: 0, everyCut: 1, seed: 7 });
       for (const name of Object.keys(damages)) damage(workload, recorded, name);
     }

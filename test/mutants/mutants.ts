@@ -213,11 +213,7 @@ export const mutants: readonly Mutant[] = [
     ["history", "recorded"],
     ["uplink/drain.ts", "      if (token === 0) return;", "      if (token === 0) return journal.skip();"],
   ),
-  mutant(
-    "what a consumer does not confirm is never sent again",
-    ["history"],
-    ["uplink/drain.ts", "    this.journal.rewind();\n", ""],
-  ),
+  mutant("what a consumer does not confirm is never sent again", ["history"], ["uplink/drain.ts", "    this.journal.rewind();\n", ""]),
   mutant(
     "a consumer is given no time to confirm",
     ["history"],

@@ -26,7 +26,18 @@ export function part(path: string): string {
 }
 
 /** Top-level modules that build the whole, from the inside out; each may import all before it and every feature. */
-const composition = ["channel-source", "check", "stage-clock", "channel", "relay", "junction", "channels", "kept-outlet", "history", "start"];
+const composition = [
+  "channel-source",
+  "check",
+  "stage-clock",
+  "channel",
+  "relay",
+  "junction",
+  "channels",
+  "kept-outlet",
+  "history",
+  "start",
+];
 const declarationSide = ["mote", "app"];
 
 export function firmwareImports(source: Source): Finding[] {

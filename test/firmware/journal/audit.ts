@@ -44,7 +44,8 @@ export function audit(journal: Journal, history: History, at: number, next?: His
     want = seq + 1;
     const gap = bytes[0] === 0x47 ? readGap(bytes) : undefined;
     if (gap !== undefined && standsForRecords(gap)) {
-      if (gap.first !== seq || gap.count < 1 || want + gap.count > nextSeq + 1) throw new Broken(`gap ${seq} of reason ${gap.reason} stands for ${gap.count} numbers from ${gap.first} on`);
+      if (gap.first !== seq || gap.count < 1 || want + gap.count > nextSeq + 1)
+        throw new Broken(`gap ${seq} of reason ${gap.reason} stands for ${gap.count} numbers from ${gap.first} on`);
       want = seq + gap.count;
       judgePlace(gap, history, at, missed);
       if (want < nextSeq) digest = (Math.imul(digest, 31) + seal) >>> 0;
@@ -55,14 +56,17 @@ export function audit(journal: Journal, history: History, at: number, next?: His
       else if (!same(kept.bytes, bytes)) throw new Broken(`number ${seq} is read with other bytes than were appended`);
       if (gap !== undefined) gaps.push(gap);
     }
-    if (journal.lastSeq !== want - 1) throw new Broken(`lastSeq is ${journal.lastSeq}, and ${want - 1} is the last number of what was read`);
+    if (journal.lastSeq !== want - 1)
+      throw new Broken(`lastSeq is ${journal.lastSeq}, and ${want - 1} is the last number of what was read`);
   }
   if (want > nextSeq) throw new Broken(`number ${want - 1} is read, and ${nextSeq} is to be given next`);
   for (let seq = want; seq < end; seq++) if (seq >= settled && history.keptAt(seq, at) !== undefined) missed.push(seq);
   for (let seq = settled; seq < doneSeq; seq++) if (history.keptAt(seq, at) !== undefined) missed.push(seq);
   for (const seq of missed) {
     if (seq < settled || gaps.some(({ first, count }) => seq >= first && seq < first + count)) continue;
-    throw new Broken(`number ${seq} was promised, was neither acknowledged nor is told of, and is not there (done ${doneSeq}, settled ${settled})`);
+    throw new Broken(
+      `number ${seq} was promised, was neither acknowledged nor is told of, and is not there (done ${doneSeq}, settled ${settled})`,
+    );
   }
   if (next !== undefined && nextSeq > next.endAt(next.operations)) next.leftOut = next.endAt(next.operations);
   journal.rewind();
@@ -72,7 +76,8 @@ export function audit(journal: Journal, history: History, at: number, next?: His
 function judgeBoot(boot: number, history: History, at: number): void {
   for (let seq = history.endAt(at) - 1, looked = 0; seq >= 0 && looked < 3; seq--, looked++) {
     const kept = history.keptAt(seq, at);
-    if (kept !== undefined && u32(kept.bytes, 8) >= boot) throw new Broken(`boot ${boot} is given again: number ${seq} bears ${u32(kept.bytes, 8)}`);
+    if (kept !== undefined && u32(kept.bytes, 8) >= boot)
+      throw new Broken(`boot ${boot} is given again: number ${seq} bears ${u32(kept.bytes, 8)}`);
   }
 }
 
@@ -106,11 +111,12 @@ function judgePlace(gap: Gap, history: History, at: number, missed: number[]): v
 function arrives(bytes: Uint8Array, gap: Gap | undefined, history: History, at: number, next: History | undefined): void {
   const seq = u32(bytes, 12);
   let kept: Kept | undefined;
-  if (gap !== undefined) kept = { bytes: bytes.slice(), gap, samples: gap.samples, startMs: gap.fromMs, endMs: gap.toMs, promised: 0 };
+  const promised = next?.operations ?? 0;
+  if (gap !== undefined) kept = { bytes: bytes.slice(), gap, samples: gap.samples, startMs: gap.fromMs, endMs: gap.toMs, promised };
   else {
     const offer = history.offersAt(at).find(({ block }) => isBlock(bytes, block));
     if (offer === undefined) throw new Broken(`number ${seq} is read, and was never appended`);
-    kept = { bytes: bytes.slice(), gap: undefined, samples: offer.samples, startMs: offer.startMs, endMs: offer.endMs, promised: 0 };
+    kept = { bytes: bytes.slice(), gap: undefined, samples: offer.samples, startMs: offer.startMs, endMs: offer.endMs, promised };
   }
   next?.finds(kept);
 }

@@ -52,7 +52,10 @@ function imageOf(partition: FlashPartition): Uint8Array {
 function isBlotted(before: Uint8Array, after: Uint8Array): boolean {
   return readJournalImage(before).sectors.some(({ index, state, pieces }) => {
     if (state !== "used" || !pieces.some(({ kind }) => kind === "block" || kind === "gap")) return false;
-    const [old, now] = [before, after].map((bytes) => bytes.subarray(index * sectorBytes, (index + 1) * sectorBytes)) as [Uint8Array, Uint8Array];
+    const [old, now] = [before, after].map((bytes) => bytes.subarray(index * sectorBytes, (index + 1) * sectorBytes)) as [
+      Uint8Array,
+      Uint8Array,
+    ];
     return !same(old.subarray(0, 16), now.subarray(0, 16)) && firstRecord(now, index) === undefined;
   });
 }
@@ -94,7 +97,8 @@ function judge(workload: Workload, partition: FlashPartition, damaged: History, 
   const journal = open(flash, workload.whenFull, 2);
   if (journal.install !== damaged.install) {
     // All identities are new.
-    if (readJournalImage(after).newest !== undefined) throw new Broken("another install is begun, though something of the old one can be read");
+    if (readJournalImage(after).newest !== undefined)
+      throw new Broken("another install is begun, though something of the old one can be read");
     return false;
   }
   const next = new History(damaged, 0);

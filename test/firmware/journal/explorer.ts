@@ -31,7 +31,7 @@ export interface Depth {
   /** What is wrong with the flash from the beginning on. */
   readonly prepare?: (partition: FlashPartition, history: History) => void;
   /** Hears of the flash, and what was done to it, in the run in which the contract breaks: to look at. */
-  readonly onBroken?: (flash: FlashPartition, operations: readonly Operation[]) => void;
+  readonly onBroken?: (flash: FlashPartition, operations: readonly Operation[], begun?: FlashPartition) => void;
 }
 
 export interface Moment {
@@ -53,19 +53,24 @@ export function explore(workload: Workload, depth: Depth): Explored {
         within(() => cut(workload, history, at, flash, operation, share, torn, explored), workload, at, share);
         continue;
       }
-      within(() => {
-        const went = cut(workload, history, at, flash, operation, share, torn, explored);
-        const again = run(workload, went.history, went.flash, draws, draws.next() % 1000, depth.after, torn, depth);
-        for (const [later, { flash, operation }] of again.entries()) {
-          // Thinning out is many operations at once.
-          if (again.length > 2 * depth.after && draws.next() % again.length >= 2 * depth.after) continue;
-          const second = shares(operation, draws);
-          const share = second[draws.next() % second.length]!;
-          within(() => cut(workload, went.history, later, flash, operation, share, torn, explored), workload, later, share);
-          explored.cuts++;
-          explored.doubleCuts++;
-        }
-      }, workload, at, share);
+      within(
+        () => {
+          const went = cut(workload, history, at, flash, operation, share, torn, explored);
+          const again = run(workload, went.history, went.flash, draws, draws.next() % 1000, depth.after, torn, depth);
+          for (const [later, { flash, operation }] of again.entries()) {
+            // Thinning out is many operations at once.
+            if (again.length > 2 * depth.after && draws.next() % again.length >= 2 * depth.after) continue;
+            const second = shares(operation, draws);
+            const share = second[draws.next() % second.length]!;
+            within(() => cut(workload, went.history, later, flash, operation, share, torn, explored), workload, later, share);
+            explored.cuts++;
+            explored.doubleCuts++;
+          }
+        },
+        workload,
+        at,
+        share,
+      );
     }
   }
   return explored;
@@ -75,7 +80,8 @@ function within(act: () => void, { name }: Workload, at: number, share: number):
   try {
     act();
   } catch (error) {
-    if (error instanceof Broken) throw new Broken(`${error.message}\n  power cut at operation ${at} of ${name}, ${share.toFixed(4)} of it done`);
+    if (error instanceof Broken)
+      throw new Broken(`${error.message}\n  power cut at operation ${at} of ${name}, ${share.toFixed(4)} of it done`);
     throw error;
   }
 }
@@ -85,7 +91,7 @@ function shares(operation: Operation, draws: Random): number[] {
   if ("erase" in operation) return [0, 0.01 + 0.2 * draws.fraction(), 0.25, 0.3 + 0.6 * draws.fraction(), 0.999];
   const { length } = operation.bytes;
   // Within its last bytes: seals, and padding that changes nothing.
-  return [0, draws.fraction(), (length - 1 - (draws.next() % 20 % length)) / length + 0.5 / length];
+  return [0, draws.fraction(), (length - 1 - ((draws.next() % 20) % length)) / length + 0.5 / length];
 }
 
 /** The moments of a workload from empty flash on, and its history. */
@@ -131,7 +137,11 @@ export function run(
     flash.before = undefined;
     audit(open(flash, workload.whenFull), history, history.operations, history);
   } catch (error) {
-    onBroken?.(partition, moments.map(({ operation }) => operation));
+    onBroken?.(
+      partition,
+      moments.map(({ operation }) => operation),
+      moments[0]?.flash,
+    );
     throw error;
   }
   return moments;
@@ -147,7 +157,11 @@ function excuse(history: History, partition: FlashPartition, index: number): voi
   const bytes = new Uint8Array(partition.bytes);
   partition.read(bytes, 0);
   const { sectors, newest } = readJournalImage(bytes);
-  if (newest === undefined || sectors.some(({ state, index }) => state === "erased" && isBlank(bytes, index * sectorBytes + unit, (index + 1) * sectorBytes))) return;
+  if (
+    newest === undefined ||
+    sectors.some(({ state, index }) => state === "erased" && isBlank(bytes, index * sectorBytes + unit, (index + 1) * sectorBytes))
+  )
+    return;
   const { filled, pieces, salvaged, end } = sectors[newest]!;
   if (!salvaged && end === undefined && filled + gapRecordBytes <= sectorBytes && pieces.every(({ kind }) => kind !== "damage")) return;
   for (const seq of owed) history.excuse(seq);
@@ -178,7 +192,8 @@ function cut(
     const again = audit(open(new LightFlash(partition), workload.whenFull), history, at);
     // Bits of a torn erase read differently each time, so that there may seem to be more records, or fewer, of which nothing is left.
     if (partition.wavers) Object.assign(again, { nextSeq: outcome.nextSeq });
-    if (JSON.stringify(again) !== JSON.stringify(outcome)) throw new Broken(`a second start gives ${JSON.stringify(again)}, the first gave ${JSON.stringify(outcome)}`);
+    if (JSON.stringify(again) !== JSON.stringify(outcome))
+      throw new Broken(`a second start gives ${JSON.stringify(again)}, the first gave ${JSON.stringify(outcome)}`);
   }
   return { history: next, flash: partition };
 }

@@ -115,9 +115,12 @@ export class History {
 
   /** The block that was being appended. Where the flash fails, all that were tried: of a write that failed all may have been done. */
   offersAt(at: number): readonly Offer[] {
-    const begun = this.#offers.filter(({ from }) => from <= at);
-    if (!this.damaged) return begun.slice(-1).filter(({ until }) => at < until);
-    return [...(this.#parent?.offersAt(this.#at) ?? []), ...begun];
+    const offers = this.#offers;
+    let end = offers.length;
+    while (end > 0 && offers[end - 1]!.from > at) end--;
+    const last = offers[end - 1];
+    if (!this.damaged) return last !== undefined && at < last.until ? [last] : [];
+    return [...(this.#parent?.offersAt(this.#at) ?? []), ...offers.slice(Math.max(0, end - 200), end)];
   }
 
   /** It may be lost, and told by a gap of reason 4. */
@@ -146,7 +149,8 @@ export class History {
       refused.toMs = endMs;
       const end = this.endAt(this.operations);
       const last = this.keptAt(end - 1, this.operations);
-      const isTold = (last?.gap !== undefined && last.gap.moreLost && (last.gap.reason === 2 || last.gap.reason === 5)) || end === this.leftOut;
+      const isTold =
+        (last?.gap !== undefined && last.gap.moreLost && (last.gap.reason === 2 || last.gap.reason === 5)) || end === this.leftOut;
       if (!isTold && !this.damaged) throw new Broken("a block was refused, and no gap says that more may be lost");
     }
     return isKept;
@@ -165,7 +169,7 @@ export class History {
   keep(kept: Kept): void {
     const seq = u32(kept.bytes, 12);
     const before = this.keptAt(seq, this.operations);
-    if (before !== undefined) throw new Broken(`number ${seq} was given twice ${(globalThis as any).DBG ? JSON.stringify({ ...before, bytes: before.bytes.length }) + Buffer.from(before.bytes.subarray(0, 32)).toString("hex") + " now " + Buffer.from(kept.bytes.subarray(0, 32)).toString("hex") + " " + kept.promised : ""}`);
+    if (before !== undefined) throw new Broken(`number ${seq} was given twice`);
     this.#kept.set(seq, kept);
     rise(this.#ends, kept.promised, seq + 1);
   }
@@ -174,7 +178,8 @@ export class History {
   finds(kept: Kept): void {
     this.keep(kept);
     const { gap } = kept;
-    if (gap !== undefined && gap.count > 0 && gap.first <= this.settledAt(0)) rise(this.#settled, 0, gap.first + gap.count);
+    if (gap !== undefined && gap.count > 0 && gap.first <= this.settledAt(kept.promised))
+      rise(this.#settled, kept.promised, gap.first + gap.count);
   }
 
   /** Before bytes are programmed: the gaps among them are promised when that is done. */

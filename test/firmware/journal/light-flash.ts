@@ -47,7 +47,8 @@ export class LightFlash implements Flash {
 
   write(bytes: Bytes, byteOffset: number): void {
     this.#check(byteOffset, bytes.length);
-    if (byteOffset % unit !== 0 || bytes.length % unit !== 0) this.#break(`a write of ${bytes.length} bytes at ${byteOffset}: not whole units of 16`);
+    if (byteOffset % unit !== 0 || bytes.length % unit !== 0)
+      this.#break(`a write of ${bytes.length} bytes at ${byteOffset}: not whole units of 16`);
     if (bytes.length > sectorBytes) this.#break(`a write of ${bytes.length} bytes`);
     const found = this.#found.subarray(0, bytes.length);
     this.partition.read(found, byteOffset);

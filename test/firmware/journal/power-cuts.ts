@@ -18,7 +18,9 @@ export function testPowerCuts(whenFull: WhenFull, seed: number, cutsLeast: numbe
       expect(explored.doubleCuts).toBeGreaterThan(cutsLeast / 4);
       expect(explored.repeated).toBeGreaterThan(explored.cuts / 8);
       // eslint-disable-next-line no-console
-      console.info(`${workload.name}: ${explored.cuts} cuts, ${explored.doubleCuts} of them second ones, over ${explored.operations} operations`);
+      console.info(
+        `${workload.name}: ${explored.cuts} cuts, ${explored.doubleCuts} of them second ones, over ${explored.operations} operations`,
+      );
     },
     120_000,
   );

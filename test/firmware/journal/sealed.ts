@@ -28,7 +28,7 @@ export function sealedBlock({ install, boot, seq }: BlockIdentity, startMs: numb
   for (let x = salt >>> 0; at < length - 4; at++) {
     x = (Math.imul(x, 1664525) + 1013904223) >>> 0;
     // Runs of ff, zeros and what looks like a record's head: what a reader on the grid may stumble over.
-    bytes[at] = (x >>> 29) === 0 ? 0xff : (x >>> 29) === 1 ? 0x52 : x >>> 24;
+    bytes[at] = x >>> 29 === 0 ? 0xff : x >>> 29 === 1 ? 0x52 : x >>> 24;
   }
   putU32(bytes, length - 4, crc32(bytes, 0, length - 4));
   return bytes;

@@ -9,12 +9,12 @@ import { scenario } from "./scenario.js";
 const withoutXs = !findProgram().ok && process.env["CI"] !== "true";
 const title = (text: string) => (withoutXs ? text + " (XS is not built: npm run build:xs)" : text);
 
-const modules = ["utf8", "encode", "decode", "inflight", "subscriptions", "session", "outgoing", "connection"];
+const modules = ["encode", "decode", "inflight", "subscriptions", "session", "outgoing", "connection"];
 
 test.skipIf(withoutXs)(title("a day of a connection is told by XS as by Node, in 64 KiB and 384 stack slots"), () => {
   const ran = runInXs({
     source: 'import { scenario } from "test/firmware/uplink/scenario"; report(scenario());',
-    preload: modules.map((name) => "firmware/uplink/" + name),
+    preload: ["firmware/base/utf8", ...modules.map((name) => "firmware/uplink/" + name)],
     arenaBytes: 64 * 1024,
     stackSlots: 384,
   });

@@ -87,7 +87,9 @@ test("what was dropped stands there in words with its times, first to be told, t
 });
 
 test("a worn sector is marked", async () => {
-  const worn: NonNullable<Sketch["faults"]> = [{ kind: "flash-worn", at: { kind: "once", atMs: 5000 }, forMs: 0, parameters: { sectors: 3 } }];
+  const worn: NonNullable<Sketch["faults"]> = [
+    { kind: "flash-worn", at: { kind: "once", atMs: 5000 }, forMs: 0, parameters: { sectors: 3 } },
+  ];
   const one = made({ app: fast, faults: worn });
   await goneTo(one, 10_000);
   expect(seen(one).sectors.filter(([, , , , , , , is]) => is === 1)).toHaveLength(3);
@@ -121,9 +123,10 @@ test("a flash that holds anything at all is shown, and what the wire carries is 
   const partition = new FlashPartition(8 * 4096);
   const watch = new FlashWatch(partition, () => 0);
   let state = 1;
-  const noise = Uint8Array.from({ length: 4096 }, () => ((state = (state * 48271) % 2147483647) & 0xff));
+  const noise = Uint8Array.from({ length: 4096 }, () => (state = (state * 48271) % 2147483647) & 0xff);
   partition.program(noise, 4096);
-  for (const payload of [new Uint8Array(), noise.subarray(0, 100), Uint8Array.from([0x47, ...noise.subarray(0, 63)])]) watch.published(payload);
+  for (const payload of [new Uint8Array(), noise.subarray(0, 100), Uint8Array.from([0x47, ...noise.subarray(0, 63)])])
+    watch.published(payload);
   const history = watch.view({ waiting: 5_000 });
   expect(history.sectors.map(([is]) => sectorStates[is])).toEqual(["free", "dirty", "free", "free", "free", "free", "free", "free"]);
   expect(history.programmedBytes).toBe(4096);

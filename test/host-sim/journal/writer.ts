@@ -28,7 +28,15 @@ export interface Opened {
   readonly erases?: number;
 }
 
-export function openedHeader({ boot = 1, first, done = 0, end = none, level = 0, install: own = install, erases = 1 }: Opened): Uint8Array<ArrayBuffer> {
+export function openedHeader({
+  boot = 1,
+  first,
+  done = 0,
+  end = none,
+  level = 0,
+  install: own = install,
+  erases = 1,
+}: Opened): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(48).fill(0xff);
   bytes.set(erasedHeader(erases));
   for (const [index, x] of [own, boot, first, done, end, level, none].entries()) putU32(bytes, 16 + 4 * index, x);
@@ -36,7 +44,12 @@ export function openedHeader({ boot = 1, first, done = 0, end = none, level = 0,
   return bytes;
 }
 
-function record(kind: number, length: number, fields: (bytes: Uint8Array) => void, payload: Uint8Array = new Uint8Array(0)): Uint8Array<ArrayBuffer> {
+function record(
+  kind: number,
+  length: number,
+  fields: (bytes: Uint8Array) => void,
+  payload: Uint8Array = new Uint8Array(0),
+): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(16 + Math.ceil(length / 16) * 16).fill(0xff);
   bytes.fill(0, 2, 12);
   bytes[0] = 0x52;
@@ -69,10 +82,14 @@ export interface GapFields {
   readonly reason?: number;
 }
 
-export function gapPayload(seq: number, { boot = 1, flags = 0, first, count, samples = 0, reason = 1 }: GapFields): Uint8Array<ArrayBuffer> {
+export function gapPayload(
+  seq: number,
+  { boot = 1, flags = 0, first, count, samples = 0, reason = 1 }: GapFields,
+): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(64);
   bytes.set([0x47, 0x10 | flags, 64, 0]);
-  for (const [at, x] of Object.entries({ 4: install, 8: boot, 12: seq, 16: first, 20: count, 24: samples, 28: 1, 40: 1 })) putU32(bytes, Number(at), x);
+  for (const [at, x] of Object.entries({ 4: install, 8: boot, 12: seq, 16: first, 20: count, 24: samples, 28: 1, 40: 1 }))
+    putU32(bytes, Number(at), x);
   bytes[52] = reason;
   putU32(bytes, 60, crc32(bytes, 0, 60));
   return bytes;

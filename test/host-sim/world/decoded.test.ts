@@ -84,6 +84,19 @@ describe("MQTT on a socket", () => {
     });
   });
 
+  test("a record of a board's history is told by its head; what only begins like one stays hex", () => {
+    const block = Buffer.alloc(40, 0xff);
+    block.set([0x4d, 0x13, 40, 0, 1, 2, 3, 4, 7, 0, 0, 0, 0x39, 0x30, 0, 0]);
+    const gap = Buffer.alloc(64, 0xff);
+    gap.set([0x47, 0x11, 64, 0, 1, 2, 3, 4, 0, 0, 0, 0, 5, 0, 0, 0]);
+    const told = (payload: Buffer): string => texts(new TraceDecoder(), out(connect), out(publish(payload)))[1]!;
+    expect(told(block)).toBe("PUBLISH mote/x/temperature block 12345 of boot 7, 40 bytes (QoS 1, id 7, retained)");
+    expect(told(gap)).toContain(" gap 5 of boot 0, 64 bytes ");
+    expect(told(block.subarray(0, 39))).toContain(" hex 4d 13 ");
+    expect(told(Buffer.of(0x4d, 0x13, 0xff))).toContain(" hex 4d 13 ff ");
+    expect(told(Buffer.from("Mote"))).toContain(" Mote ");
+  });
+
   test("of several boards and sockets is kept apart", () => {
     const half = 2 * Math.floor(connect.length / 4);
     const decoder = new TraceDecoder();
