@@ -13,6 +13,8 @@ export interface Watermark {
 
 const bytesMax = 128;
 const names = ["install", "boot", "seq"] as const;
+/** Called as a method of a string it allocates in XS; called so, not. */
+const codeAt = String.prototype.charCodeAt;
 /** Digits of 2^53 − 1. */
 const digitsMax = 16;
 
@@ -62,7 +64,7 @@ function nameAt(bytes: Bytes, at: number): number {
   for (let which = 0; which < names.length; which++) {
     const name = names[which]!;
     let length = 0;
-    while (length < name.length && bytes[at + 1 + length] === name.charCodeAt(length)) length++;
+    while (length < name.length && bytes[at + 1 + length] === codeAt.call(name, length)) length++;
     if (length === name.length && bytes[at] === quote && bytes[at + 1 + length] === quote) return which;
   }
   return -1;

@@ -13,8 +13,11 @@ export interface BoardBytes {
   readonly fixed: number;
   /** A sensor with its driver. */
   readonly sensor: number;
-  /** A channel without stages. */
+  /** A channel without stages that is not kept. */
   readonly channel: number;
+  /** More for one that is kept, and for the block that each ten of these share. */
+  readonly kept: number;
+  readonly block: number;
   /** More for one that takes its samples from another channel. */
   readonly following: number;
   /** More for one that joins two channels. */
@@ -40,12 +43,14 @@ export function measureBoardBytes(): Result<BoardBytes> {
   const several = (count: number, declaration: Declared[string], name = "c"): Declared =>
     Object.fromEntries(Array.from({ length: count }, (_, i) => [`${name}${i}`, declaration]));
   const four = several(4, plain);
+  const apart = { ...plain, keep: false };
   const join = (...of: string[]) => ({ from: { join: "mean_of", of }, resolution: 0.01 });
   const apps: [sensors: Declared, channels: Declared][] = [
-    [{ climate }, {}],
-    [{ climate, ...others }, {}],
+    [{ climate, ...others }, four],
+    [{ climate }, several(2, apart)],
+    [{ climate }, several(10, apart)],
     [{ climate }, four],
-    [{ climate }, several(12, plain)],
+    [{ climate }, several(10, plain)],
     [{ climate }, { ...four, ...several(4, { from: "c0", resolution: 0.01 }, "f") }],
     [{ climate }, { ...four, ...several(3, join("c0", "c1"), "j") }],
     [{ climate }, { ...four, ...several(3, join("c0", "c1", "c2", "c3"), "j") }],
@@ -56,16 +61,19 @@ export function measureBoardBytes(): Result<BoardBytes> {
     if (!peak.ok) return peak;
     peaks.push(peak.value);
   }
-  const [one, all, channels4, channels12, following4, joins3, widerJoins3] = peaks as [number, ...number[]];
-  const sensor = (all! - one) / 3;
-  const channel = (channels12! - channels4!) / 8;
+  const [sensors4, apart2, apart10, channels4, channels10, following4, joins3, widerJoins3] = peaks as [number, ...number[]];
+  const sensor = (sensors4 - channels4!) / 3;
+  const channel = (apart10! - apart2!) / 8;
+  const both = (channels10! - channels4!) / 6;
   const join3 = (joins3! - channels4!) / 3;
   return success({
-    fixed: Math.round(one - sensor),
+    fixed: Math.round(apart2! - 2 * channel - sensor),
     sensor: Math.round(sensor),
     channel: Math.round(channel),
-    following: Math.round((following4! - channels4!) / 4 - channel),
-    join: Math.round(join3 - channel),
+    kept: Math.round(both - channel),
+    block: Math.round(channels4! - apart2! + 2 * channel - 4 * both),
+    following: Math.round((following4! - channels4!) / 4 - both),
+    join: Math.round(join3 - both),
     joined: Math.round((widerJoins3! - joins3!) / 6),
   });
 }

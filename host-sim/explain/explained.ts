@@ -60,7 +60,7 @@ export interface ExplainedChannel {
 }
 
 export interface ExplainedHeap {
-  /** Bytes of what stands before any channel: firmware, sensors and their drivers. */
+  /** Bytes of what stands before any channel: firmware, sensors and their drivers, the blocks under way. */
   readonly fixedBytes: number;
   readonly channelsBytes: number;
   /** What a board has, by default. */
@@ -115,7 +115,7 @@ function outlives(stage: Stage, stateMs: number): Outlives | undefined {
 function explained(name: string, declaration: ChannelDeclaration, input: Flow, flows: readonly Flow[], stateMs: number): ExplainedChannel {
   const { unit = "", resolution, from, stages = [] } = declaration;
   let before = input;
-  const own = channelCost(from);
+  const own = channelCost(declaration);
   let { bytes, worstNs } = own;
   let perSecondNs = own.meanNs * (1000 / input.periodMs);
   let about = input.delayMs !== 0 && !input.regular;

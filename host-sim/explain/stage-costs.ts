@@ -6,7 +6,7 @@
  */
 import { familyOf } from "../../firmware/pipeline/families.js";
 import type { Stage } from "../../firmware/pipeline/stage.js";
-import type { App } from "../../firmware/declaration.js";
+import type { App, ChannelDeclaration } from "../../firmware/declaration.js";
 import { measuredBoard, measuredCosts } from "./measured-costs.js";
 
 export interface Cost {
@@ -18,18 +18,22 @@ export interface Cost {
 }
 
 const slotBytes = 16;
+/** Of those that are kept (firmware/journal/recorder.ts). */
+const channelsOfBlock = 10;
 const idle = figuresOf("no stage")[0]!;
 
-/** What the app's board keeps before any channel: the firmware itself, and each sensor with its driver. Bytes. */
+/** What the app's board keeps before any channel: the firmware itself, each sensor with its driver, and the blocks that channels which are kept share. Bytes. */
 export function boardBytes(app: App): number {
-  return measuredBoard.fixed + Object.keys(app.sensors).length * measuredBoard.sensor;
+  const { fixed, sensor, block } = measuredBoard;
+  const kept = Object.values(app.channels).filter(({ keep }) => keep !== false).length;
+  return fixed + Object.keys(app.sensors).length * sensor + Math.ceil(kept / channelsOfBlock) * block;
 }
 
 /** A channel without stages, from the sensor's sample to the outlet. */
-export function channelCost(from: App["channels"][string]["from"]): Cost {
-  const { channel, following, join, joined } = measuredBoard;
+export function channelCost({ from, keep = true }: Pick<ChannelDeclaration, "from" | "keep">): Cost {
+  const { channel, kept, following, join, joined } = measuredBoard;
   const source = typeof from === "string" ? (from.includes(".") ? 0 : following) : join + Math.max(0, from.of.length - 2) * joined;
-  return { ...idle, bytes: channel + source };
+  return { ...idle, bytes: channel + (keep ? kept : 0) + source };
 }
 
 /**

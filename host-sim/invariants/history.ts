@@ -176,6 +176,7 @@ export class History implements Watcher {
     if (reason === 5 && !this.hurt) this.#say(`gap ${seq} says that the flash failed, and it never did`);
     if (reason === 4) this.#flash.damaged(seq, head.last);
     this.#gaps.set(seq, head);
+    if (reason !== 3 && reason !== 4) this.start(head.boot, seq);
     if (reason === 1 && head.lost !== undefined) this.done.add(head.lost.from, head.lost.to);
     if ((head.flags & 1) === 0) return;
     const start = this.#starts.get(gap.value.from.boot);
@@ -264,7 +265,7 @@ export class History implements Watcher {
   }
 }
 
-const gapPoints: Readonly<Record<number, Point>> = { 1: "gap-oldest", 2: "gap-newest", 3: "gap-thinned", 4: "gap-damaged", 5: "gap-flash" };
+const gapPoints: Readonly<Record<number, Point>> = { 1: "gap-oldest", 2: "gap-newest", 3: "gap-thinned", 4: "gap-damaged" };
 
 function isData({ topic }: IPublishPacket): boolean {
   return topic.endsWith("/data");

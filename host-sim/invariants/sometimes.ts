@@ -31,7 +31,6 @@ export const points = {
   "gap-newest": "a board told of samples that it gave up because its journal was full: the newest",
   "gap-thinned": "a board told of blocks that were thinned out",
   "gap-damaged": "a board told of records that could not be read",
-  "gap-flash": "a board told of samples that its flash refused",
   "erase-waited": "a sample waited for an erase of the journal",
   "journal-full": "no sector of a journal was erased",
   watermark: "a consumer's watermark moved a board on",

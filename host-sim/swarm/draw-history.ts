@@ -4,7 +4,7 @@ import type { Dice } from "./dice.js";
 
 export function drawJournal(dice: Dice, besieged: boolean): JournalPlan {
   return {
-    whenFull: dice.pick(["drop-oldest", "drop-newest", "thin-out"]),
+    whenFull: dice.pick(["drop-oldest", "drop-newest", "thin-out", "thin-out"]),
     acknowledge: dice.pick(["broker", "broker", "consumer"]),
     blockS: dice.pick(besieged ? [1, 1, 2] : [1, 2, 5, 10, 60]),
     sectors: dice.pick(besieged ? [4, 4, 5] : [4, 5, 6, 8, 16, 32]),

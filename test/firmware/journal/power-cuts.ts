@@ -11,7 +11,7 @@ export function testPowerCuts(whenFull: WhenFull, seed: number, cutsLeast: numbe
   test.each(workloadsOf(whenFull))(
     "power cuts at each of 2,000 operations, torn within, and again within those that follow: $name",
     (workload) => {
-      const explored = explore(workload, { operations, after: 12, everyCut: 3, seed });
+      const explored = explore(workload, { operations, after: 13, everyCut: 4, seed });
       expect(explored.operations).toBeGreaterThanOrEqual(operations);
       expect(explored.erases).toBeGreaterThan(30);
       expect(explored.cuts).toBeGreaterThan(cutsLeast / 2);

@@ -14,16 +14,16 @@ test("a million confirmations of all kinds move the journal only where it may be
 }, 60_000);
 
 test.skipIf(withoutXs)(
-  onXs("so they do on XS, in 64 KiB"),
+  onXs("so they do on XS, in a quarter of a megabyte"),
   () => {
     const ran = runInXs({
       source: `import { strangeAcks } from "test/firmware/uplink/strange-acks"; report(strangeAcks(${count}));`,
       preload: ["firmware/uplink/drain", "firmware/uplink/watermark", "firmware/limits"],
-      arenaBytes: 64 * 1024,
+      arenaBytes: 256 * 1024,
       stackSlots: 640,
     });
     if (!ran.ok) throw new Error(ran.error.kind + ": " + ran.error.message);
     expect(ran.value.value).toEqual(strangeAcks(count));
   },
-  120_000,
+  180_000,
 );

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { familyOf, families } from "../../../firmware/pipeline/families.js";
 import { stageExamples } from "../../../host-sim/bench/stage-examples.js";
 import { runChain } from "../../../host-sim/chain/chain-run.js";
-import { channelCost, stageCost } from "../../../host-sim/explain/stage-costs.js";
+import type { App } from "../../../firmware/declaration.js";
+import { boardBytes, channelCost, stageCost } from "../../../host-sim/explain/stage-costs.js";
 import { delta, median, or, throttle } from "../../../firmware/pipeline/builders.js";
 
 test("each stage there is has an example that compiles, and was measured", () => {
@@ -32,12 +33,27 @@ test("a stage that nobody measured has no cost", () => {
   expect(stageCost(or({ stage: "future" } as never))).toBeUndefined();
 });
 
+test("a channel that is not kept costs less, and so does an app whose channels fit one block", () => {
+  const from = "climate.thermometer.temperature";
+  expect(channelCost({ from, keep: false }).bytes).toBeLessThan(channelCost({ from }).bytes);
+  const sensors = { climate: { driver: class {}, on: "i2c", everyMs: 1000 } } as unknown as App["sensors"];
+  const app = (kept: number): App => ({
+    name: "a",
+    sensors,
+    channels: Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`c${i}`, { from, resolution: 1, keep: i < kept }])),
+  });
+  const [none, one, ten, eleven] = [0, 1, 10, 11].map((kept) => boardBytes(app(kept)));
+  expect(one).toBeGreaterThan(none!);
+  expect(ten).toBe(one);
+  expect(eleven! - ten!).toBe(one! - none!);
+});
+
 test("a channel of a channel costs more than one of a sensor, and a join more with each of its channels", () => {
   const bytes = [
     "climate.thermometer.temperature",
     "a",
     { join: "mean_of", of: ["a", "b"] } as const,
     { join: "mean_of", of: ["a", "b", "c"] } as const,
-  ].map((from) => channelCost(from).bytes);
+  ].map((from) => channelCost({ from }).bytes);
   expect(bytes).toEqual([...new Set(bytes)].sort((a, b) => a - b));
 });

@@ -1,6 +1,7 @@
 /** A scene without a world: for checkers that only listen. Time stands where the test puts it. */
 import type { Packet } from "mqtt-packet";
 import type { App } from "../../../firmware/declaration.js";
+import { defaults } from "../../../firmware/config/schema.js";
 import { NTC } from "../../../firmware/sensing/drivers/ntc.js";
 import type { Fault } from "../../../host-sim/faults/catalogue.js";
 import { Connection } from "../../../host-sim/invariants/connection.js";
@@ -20,6 +21,9 @@ export class Bench implements Scene {
   readonly simulation = undefined as never;
   readonly station = { name: "board", device, powered: true } as never;
   readonly faults = new Set<Fault>();
+  readonly journal = defaults().journal;
+  readonly consumer = undefined;
+  readonly settledAtMs = Infinity;
   readonly points = new Set<Point>();
   /** What was reported, a line each. */
   readonly said: string[] = [];
