@@ -6,7 +6,7 @@ import { readJournalImage } from "../journal/image.js";
 import type { Simulation } from "../simulation.js";
 import type { Station } from "../station.js";
 import type { Consumer } from "../world/consumer.js";
-import { HeardHistory, type HeardInstall, headOf } from "../world/heard-history.js";
+import { HeardHistory, headOf } from "../world/heard-history.js";
 import { random } from "../world/random.js";
 
 /** A board's flash is read so often at most, µs. */
@@ -34,10 +34,6 @@ export class Histories {
     };
   }
 
-  of({ device = "" }: Station): HeardInstall | undefined {
-    return (this.#consumer?.committed ?? this.#heard).get(device)?.current;
-  }
-
   /** All that stands in its flash and is not done is there, and no number below is missing. */
   complete(station: Station): boolean {
     const { nowUs } = this.#simulation.scheduler;
@@ -54,7 +50,7 @@ export class Histories {
     // Bits that waver are read as they may read, without a draw of the board's own.
     partition.fork(random(1).split("image")).read(bytes, 0);
     const { waiting, nextSeq } = readJournalImage(bytes);
-    const numbers = this.of(station)?.numbers;
+    const numbers = (this.#consumer?.committed ?? this.#heard).get(station.device ?? "")?.current?.numbers;
     if (numbers === undefined) return nextSeq === 0;
     return numbers.holes().length === 0 && waiting.every(({ seq }) => numbers.has(seq));
   }

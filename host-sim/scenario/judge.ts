@@ -6,7 +6,9 @@
 import type { Simulation } from "../simulation.js";
 import type { Station } from "../station.js";
 import { matches, type Message } from "../world/broker.js";
-import type { Condition, CountName, Expectation, Range } from "./plan.js";
+import type { Consumer } from "../world/consumer.js";
+import { Histories } from "./histories.js";
+import type { Condition, CountName, Expectation, Range, states } from "./plan.js";
 
 export interface Finding {
   readonly expectation: Expectation;
@@ -43,6 +45,7 @@ export class Judge {
   readonly failures: Finding[] = [];
   readonly #simulation: Simulation;
   readonly #events: Partial<JudgeEvents>;
+  readonly #histories: Histories;
   readonly #cases: Case[] = [];
   /** Cases about messages, by station. */
   readonly #messages = new Map<Station, Case[]>();
@@ -51,8 +54,15 @@ export class Judge {
   readonly #everyUs: number;
   readonly #left = new Map<Expectation, number>();
 
-  constructor(simulation: Simulation, expect: readonly Expectation[], never: readonly Expectation[], events: Partial<JudgeEvents> = {}) {
+  constructor(
+    simulation: Simulation,
+    expect: readonly Expectation[],
+    never: readonly Expectation[],
+    events: Partial<JudgeEvents> = {},
+    consumer?: Consumer,
+  ) {
     this.#simulation = simulation;
+    this.#histories = new Histories(simulation, consumer);
     this.#events = events;
     for (const expectation of expect) this.#add(expectation, false);
     for (const expectation of never) this.#add(expectation, true);
@@ -142,7 +152,7 @@ export class Judge {
   #check(each: Case): void {
     const { condition } = each.expectation;
     if (condition.kind === "state") {
-      const is = stateOf(each.station, condition.of);
+      const is = stateOf(each.station, condition.of, this.#histories);
       if (is === condition.is) this.#hit(each, `${condition.of} is ${is}`);
     } else if (condition.kind === "count" && (each.never || condition.within.most === Infinity)) {
       const count = countOf(each.station, condition.of);
@@ -200,7 +210,7 @@ export class Judge {
   }
 
   #instead({ expectation: { condition }, station, seen }: Case): string {
-    if (condition.kind === "state") return `${condition.of} is ${stateOf(station, condition.of)}`;
+    if (condition.kind === "state") return `${condition.of} is ${stateOf(station, condition.of, this.#histories)}`;
     if (condition.kind === "count") return `${condition.of}: ${countOf(station, condition.of)}`;
     return seen === undefined ? "no message came there" : `the last message there was ${seen}`;
   }
@@ -224,7 +234,8 @@ function inside({ least, most }: Range, value: number): boolean {
   return value >= least && value <= most;
 }
 
-function stateOf(station: Station, of: "power" | "wifi" | "broker"): string {
+function stateOf(station: Station, of: keyof typeof states, histories: Histories): string {
+  if (of === "history") return histories.complete(station) ? "complete" : "incomplete";
   if (of === "power") return station.powered || station.resetting ? "on" : "off";
   if (of === "wifi") return station.board.link.up ? "joined" : "away";
   return station.publishes.connected ? "connected" : "disconnected";

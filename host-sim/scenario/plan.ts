@@ -139,7 +139,7 @@ export type Condition =
       /** Its "error". */
       readonly error?: string;
     }
-  | { readonly kind: "state"; readonly of: "power" | "wifi" | "broker"; readonly is: string }
+  | { readonly kind: "state"; readonly of: keyof typeof states; readonly is: string }
   | { readonly kind: "count"; readonly of: CountName; readonly within: Range };
 
 /** What can be a state, and which there are. */
@@ -147,6 +147,8 @@ export const states = {
   power: ["on", "off"],
   wifi: ["joined", "away"],
   broker: ["connected", "disconnected"],
+  /** Whether its receiver has all that stands in its flash, or a gap that tells of it. */
+  history: ["complete", "incomplete"],
 } as const;
 
 /** Counted outside the firmware, since the scenario's start. */

@@ -62,7 +62,7 @@ export class ScenarioRun {
     this.injector = new Injector(this.simulation, events);
     for (const fault of schedule(plan, random.split("schedule"))) this.injector.schedule(fault);
     if (plan.consumer !== undefined) this.consumer = consume(this.simulation, plan.consumer);
-    this.#judge = new Judge(this.simulation, plan.expect, plan.never, events);
+    this.#judge = new Judge(this.simulation, plan.expect, plan.never, events, this.consumer);
   }
 
   /** Switches the boards on, each at its time. A mistake in the app of one that starts at once is returned, that of others thrown. */

@@ -100,7 +100,7 @@ const hostParts: Record<string, readonly string[]> = {
   faults: ["faults", "world", "station", "simulation"],
   chain: ["chain", "scenario"],
   explain: ["explain", "journal", "scenario", "simulation", "station", "node"],
-  scenario: ["scenario", "faults", "world", "station", "simulation"],
+  scenario: ["scenario", "journal", "faults", "world", "station", "simulation"],
   invariants: ["invariants", "blocks", "journal", "faults", "world", "station", "simulation"],
   swarm: ["swarm", "invariants", "scenario", "faults", "simulation", "station", "node", "world", "engine"],
   web: ["web"],

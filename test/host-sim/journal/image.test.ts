@@ -172,7 +172,7 @@ describe("a merged sector", () => {
 
 test("any bytes give an image, and its records are valid ones", () => {
   const draws = random(1, "image");
-  for (let times = 0; times < 3000; times++) {
+  for (let times = 0; times < 1000; times++) {
     const image = ring();
     const changes = 1 + (draws.next() % 40);
     for (let each = 0; each < changes; each++) {

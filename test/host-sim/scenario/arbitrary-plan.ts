@@ -7,11 +7,13 @@ import {
   type AppPlan,
   type BoardPlan,
   type Condition,
+  type ConsumerPlan,
   countNames,
   type EnvironmentPlan,
   type Expectation,
   type FaultPlan,
   type InlineApp,
+  type JournalPlan,
   type Plan,
   type Quantity,
   type Range,
@@ -107,6 +109,29 @@ const appPlan: fc.Arbitrary<AppPlan> = fc.oneof(
   inline.map((app) => ({ kind: "inline", app }) as const),
 );
 
+const journal: fc.Arbitrary<JournalPlan> = fc.record(
+  {
+    whenFull: fc.constantFrom("drop-oldest" as const, "drop-newest" as const, "thin-out" as const),
+    acknowledge: fc.constantFrom("broker" as const, "consumer" as const),
+    blockS: fc.integer({ min: 1, max: 3600 }),
+    sectors: fc.integer({ min: 4, max: 1024 }),
+  },
+  { requiredKeys: [] },
+);
+
+function consumer(durationMs: number): fc.Arbitrary<ConsumerPlan> {
+  const times = fc.array(time(0, durationMs), { maxLength: 4 });
+  return fc.record({
+    commitMs: time(0, 600_000),
+    away: fc.array(
+      fc.tuple(time(0, durationMs), time(0, durationMs)).map(([a, b]) => ({ fromMs: Math.min(a, b), untilMs: Math.max(a, b) })),
+      { maxLength: 3 },
+    ),
+    crashesMs: times,
+    straysMs: times,
+  });
+}
+
 /** One board, or a row of them as a count makes it, or one that only looks like such a row. */
 function boardRow(durationMs: number): fc.Arbitrary<BoardPlan[]> {
   return fc
@@ -119,13 +144,15 @@ function boardRow(durationMs: number): fc.Arbitrary<BoardPlan[]> {
       apartMs: fc.oneof(fc.constant(0), time(0, durationMs / 10)),
       ticksAtBoot: fc.constantFrom(0, 4_294_967_295, 4_294_900_000),
       environment,
+      journal: fc.option(journal, { nil: undefined }),
       numbered: fc.boolean(),
     })
-    .map(({ name, count, numbered, apartMs, startAtMs, ...rest }) =>
+    .map(({ name, count, numbered, apartMs, startAtMs, journal: kept, ...rest }) =>
       Array.from({ length: count }, (_, index) => ({
         name: count === 1 && !numbered ? name : `${name}-${index + 1}`,
         startAtMs: rounded(startAtMs + index * apartMs),
         ...rest,
+        ...(kept === undefined ? {} : { journal: kept }),
       })),
     );
 }
@@ -237,5 +264,7 @@ export const plan: fc.Arbitrary<Plan> = time(1000, 86_400_000)
       faults: fc.array(faultPlan(durationMs, boards), { maxLength: 4 }).map((all) => all.flat()),
       expect: fc.array(expectation(durationMs, boards), { maxLength: 4 }),
       never: fc.array(expectation(durationMs, boards), { maxLength: 2 }),
+      taker: fc.option(consumer(durationMs), { nil: undefined }),
     }),
-  );
+  )
+  .map(({ taker, ...rest }) => (taker === undefined ? rest : { ...rest, consumer: taker }));
