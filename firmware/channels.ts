@@ -38,6 +38,11 @@ export interface ChannelsGround {
 export interface Channels {
   /** Channels that read from the sensor, in the order of declaration, and what tells those that follow when all of them have. */
   of(sensor: string): readonly Reader[];
+  /** All that need be kept of it when everybody has their readers. */
+  readonly running: RunningChannels;
+}
+
+export interface RunningChannels {
   /** No stage's timer fires after it. */
   stop(): void;
 }
@@ -114,18 +119,26 @@ class Settling implements Reader {
   }
 }
 
-/** A class, so that nothing of the building outlives it. */
+/** Classes, so that nothing of the building outlives it. */
 class Built implements Channels {
+  readonly running: RunningChannels;
   private readonly readers: Readonly<Record<string, Reader[]>>;
-  private readonly clocks: readonly StageClock[];
 
   constructor(readers: Readonly<Record<string, Reader[]>>, clocks: readonly StageClock[]) {
     this.readers = readers;
-    this.clocks = clocks;
+    this.running = new Clocks(clocks);
   }
 
   of(sensor: string): readonly Reader[] {
     return this.readers[sensor]!;
+  }
+}
+
+class Clocks implements RunningChannels {
+  private readonly clocks: readonly StageClock[];
+
+  constructor(clocks: readonly StageClock[]) {
+    this.clocks = clocks;
   }
 
   stop(): void {

@@ -44,19 +44,12 @@ export class History {
   readonly drain: Drain;
   private readonly care: Care;
   private readonly recorder: Recorder;
-  private readonly recorded: Readonly<Record<string, Recording>>;
 
-  constructor(journal: Journal, drain: Drain, care: Care, made: Recorder, recorded: Readonly<Record<string, Recording>>) {
+  constructor(journal: Journal, drain: Drain, care: Care, made: Recorder) {
     this.journal = journal;
     this.drain = drain;
     this.care = care;
     this.recorder = made;
-    this.recorded = recorded;
-  }
-
-  /** Undefined for a channel that is not kept. */
-  of(channel: string): Recording | undefined {
-    return this.recorded[channel];
   }
 
   /** There is perhaps room again, or somebody to send to. */
@@ -90,8 +83,14 @@ export class History {
   }
 }
 
+export interface OpenedHistory {
+  readonly past: History;
+  /** By channel, who records it; not of those that are not kept. Of use while channels are built. */
+  readonly recorded: Readonly<Record<string, Recording>>;
+}
+
 /** `flash`: see openJournal. `flows`: of each channel's results. */
-export function history(ground: HistoryGround, app: App, flows: Readonly<Record<string, ChannelFlow>>): Result<History> {
+export function history(ground: HistoryGround, app: App, flows: Readonly<Record<string, ChannelFlow>>): Result<OpenedHistory> {
   const { device, config, send, nextSampleMs } = ground;
   const { clock, timers } = device;
   const opened = openJournal(device, { whenFull: config.whenFull });
@@ -106,9 +105,8 @@ export function history(ground: HistoryGround, app: App, flows: Readonly<Record<
   // Without a prototype: an app may name a channel `constructor`.
   const recorded: Record<string, Recording> = Object.create(null);
   for (let index = 0; index < names.length; index++) recorded[names[index]!] = made.value.channels[index]!;
-  const kept = new History(journal, drain, care, made.value, recorded);
   care.wake();
-  return success(kept);
+  return success({ past: new History(journal, drain, care, made.value), recorded });
 }
 
 function recordedChannels(names: readonly string[], app: App, flows: Readonly<Record<string, ChannelFlow>>): RecordedChannel[] {

@@ -4,7 +4,7 @@
  */
 import { invariant } from "./base/invariant.js";
 import { failure, success, type Result } from "./base/result.js";
-import { type ChannelFlow, channelFlows, type Channels, channels } from "./channels.js";
+import { type ChannelFlow, channelFlows, channels, type RunningChannels } from "./channels.js";
 import { Checkpoints } from "./checkpoints/checkpoints.js";
 import { checkApp } from "./check.js";
 import type { App } from "./declaration.js";
@@ -66,7 +66,7 @@ class RunningBoard implements Runtime, ConnectionEvents {
   private checkpoints: Checkpoints | undefined;
   private checkpointsEveryMs = 0;
   private past: History | undefined;
-  private readers: Channels | undefined;
+  private channels: RunningChannels | undefined;
   /** Without one nothing is joined, and all else goes on. */
   private network: Network | undefined;
   private reporting: Timer;
@@ -90,7 +90,7 @@ class RunningBoard implements Runtime, ConnectionEvents {
     const send = sender(uplink, dataTopic(name));
     const opened = history({ device, config: config.journal, send, nextSampleMs: () => this.nextSampleMs() }, app, flows);
     if (!opened.ok) return opened;
-    const past = opened.value;
+    const { past, recorded } = opened.value;
     this.past = past;
     if (config.journal.acknowledge === "consumer") uplink.subscribe(ackTopic(name), 1);
     this.checkpointsEveryMs = config.checkpoints.everyS * 1000;
@@ -100,10 +100,10 @@ class RunningBoard implements Runtime, ConnectionEvents {
       timers,
       total: (each) => this.keeper().total(each),
       state: (each, meaning, bytes, walk, needsTime) => this.keeper().state(each, meaning, bytes, walk, needsTime),
-      outlet: (each, { unit }) => kept(outlet.channel(each, unit), past.of(each)),
+      outlet: (each, { unit }) => kept(outlet.channel(each, unit), recorded[each]),
     });
     if (!readers.ok) return readers;
-    this.readers = readers.value;
+    this.channels = readers.value.running;
     for (const sensor of Object.keys(app.sensors)) {
       const made = probe(sensor, app.sensors[sensor]!, device, startMs, readers.value.of(sensor));
       if (!made.ok) return made;
@@ -192,7 +192,7 @@ class RunningBoard implements Runtime, ConnectionEvents {
   end(): void {
     this.device.timers.clear(this.reporting);
     for (const running of this.probes) running.stop();
-    this.readers?.stop();
+    this.channels?.stop();
     this.checkpoints?.stop();
     this.past?.close();
   }

@@ -68,16 +68,18 @@ class Latest extends Slot {
   x = 0;
   error: ReadingError | undefined;
   atMs = 0;
-  private readonly suffix: string;
+  private readonly unit: string | undefined;
 
   constructor(topic: string, unit: string | undefined) {
     super(topic);
-    this.suffix = unit === undefined ? ',"ms":' : ',"unit":' + JSON.stringify(unit) + ',"ms":';
+    this.unit = unit;
   }
 
   text(): string {
-    const { error, atMs, number } = this;
-    return (error === undefined ? '{"value":' + this.x + this.suffix : '{"error":"' + error + '","ms":') + atMs + ',"n":' + number + "}";
+    const { error, atMs, number, unit } = this;
+    const what = error === undefined ? '{"value":' + this.x : '{"error":"' + error + '"';
+    const suffix = unit === undefined || error !== undefined ? ',"ms":' : ',"unit":' + JSON.stringify(unit) + ',"ms":';
+    return what + suffix + atMs + ',"n":' + number + "}";
   }
 }
 
@@ -92,14 +94,14 @@ class Summary extends Slot {
 /** A class, as all here: methods stay in flash, and a board has up to 32 of these. */
 class ChannelSlots implements LiveChannel {
   private readonly all: Slots;
-  private readonly summaryTopic: string;
+  private readonly name: string;
   private readonly latest: Latest;
   private window: Summary | undefined;
 
-  constructor(all: Slots, latest: Latest, summaryTopic: string) {
+  constructor(all: Slots, latest: Latest, name: string) {
     this.all = all;
     this.latest = latest;
-    this.summaryTopic = summaryTopic;
+    this.name = name;
   }
 
   value(x: number, atMs: number): void {
@@ -118,7 +120,7 @@ class ChannelSlots implements LiveChannel {
   }
 
   summary(min: number, max: number, mean: number, std: number, count: number, atMs: number): void {
-    if (this.window === undefined) this.window = this.all.add(new Summary(this.summaryTopic));
+    if (this.window === undefined) this.window = this.all.addSummary(this.name);
     this.window.begin =
       '{"min":' + min + ',"max":' + max + ',"mean":' + mean + ',"std":' + std + ',"count":' + count + ',"ms":' + atMs + ',"n":';
     this.all.offer(this.window);
@@ -173,7 +175,12 @@ class Slots implements Live {
 
   channel(name: string, unit: string | undefined): LiveChannel {
     const latest = this.add(new Latest(channelTopic(this.device, name), unit));
-    return new ChannelSlots(this, latest, summaryTopic(this.device, name));
+    return new ChannelSlots(this, latest, name);
+  }
+
+  /** Most channels give none. */
+  addSummary(channel: string): Summary {
+    return this.add(new Summary(summaryTopic(this.device, channel)));
   }
 }
 

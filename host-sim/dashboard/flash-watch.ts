@@ -78,7 +78,7 @@ export class FlashWatch {
 
   view(told: Told | undefined): History {
     const image = this.#read();
-    const done = told === undefined ? image.done : image.done;
+    const done = told === undefined ? image.done : Math.max(image.done, image.nextSeq - told.waiting);
     const partition = this.#partition;
     const left = image.waiting.filter(({ seq }) => seq >= done);
     const oldest = left[0];

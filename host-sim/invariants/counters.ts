@@ -130,11 +130,20 @@ export class Counters implements Watcher {
       this.#superseded((slot) => slot.countBefore(eventUs)),
       this.#superseded(({ emissions }) => emissions.length),
     );
-    expect("recorded", this.#recorded((slot) => slot.countBefore(eventUs)), this.#recorded(({ emissions }) => emissions.length));
+    expect(
+      "recorded",
+      this.#recorded((slot) => slot.countBefore(eventUs)),
+      this.#recorded(({ emissions }) => emissions.length),
+    );
     const { waiting } = told;
     const unconfirmed = this.#history.unconfirmed;
     if (fresh && !(typeof waiting === "number" && waiting >= unconfirmed)) {
       this.#say(`says waiting ${String(waiting)}, and ${unconfirmed} records went out that nobody has confirmed`);
+    }
+    const { strays, hurt } = this.#history;
+    // One that has just come is perhaps not read yet.
+    if (fresh && !hurt && !(Number(told["strangeAcks"]) >= strays - 1 && Number(told["strangeAcks"]) <= strays)) {
+      this.#say(`says strangeAcks ${String(told["strangeAcks"])}, and ${strays} confirmations came that confirm nothing`);
     }
     if (fresh) this.#scene.reach("counters");
   }

@@ -65,7 +65,8 @@ export class HistoryFlash {
       if (head !== undefined) history.record(head, payload);
     }
     const doneNext = history.done.next(0);
-    if (image.done > doneNext && !history.hurt) this.#say(`in flash all numbers below ${image.done} are done, and only those below ${doneNext} were acknowledged`);
+    if (image.done > doneNext && !history.hurt)
+      this.#say(`in flash all numbers below ${image.done} are done, and only those below ${doneNext} were acknowledged`);
     this.#vanished(image);
     for (const { seq } of image.waiting) this.#whole.add(seq, seq);
     this.nextSeq = Math.max(this.nextSeq, image.nextSeq);
@@ -96,7 +97,8 @@ export class HistoryFlash {
     // What was thinned out is told when it is come to.
     for (const { end, first } of image.sectors) if (end !== undefined && end > first!) this.#merged.add(first!, end - 1);
     for (let seq = done.next(0); seq < this.nextSeq; seq = done.next(seq + 1)) {
-      if (this.#whole.has(seq) && !there.has(seq) && !this.#merged.has(seq)) this.#say(`record ${seq} was whole in flash and is gone, and nobody had acknowledged it`);
+      if (this.#whole.has(seq) && !there.has(seq) && !this.#merged.has(seq))
+        this.#say(`record ${seq} was whole in flash and is gone, and nobody had acknowledged it`);
     }
   }
 

@@ -84,10 +84,15 @@ export class HistorySamples {
             return;
           }
           const number = run.kind === "values" ? valueOf(series, run.numbers[at]!) : undefined;
-          const right = number === undefined ? emission.kind === "error" && run.kind === "missing" && run.reason === emission.error : isOf(number, emission, lane);
+          const right =
+            number === undefined
+              ? emission.kind === "error" && run.kind === "missing" && run.reason === emission.error
+              : isOf(number, emission, lane);
           if (right) continue;
           const is = number ?? (run.kind === "missing" ? run.reason : "");
-          this.#say(`block ${seq} has ${is} of ${lane.name} at ${ms} ms, and it gave out ${emission.kind === "value" ? emission.value : emission.kind}`);
+          this.#say(
+            `block ${seq} has ${is} of ${lane.name} at ${ms} ms, and it gave out ${emission.kind === "value" ? emission.value : emission.kind}`,
+          );
           return;
         }
       }

@@ -25,6 +25,8 @@ const hurting: readonly FaultKind[] = ["flash-flip", "flash-fail", "flash-worn"]
 const invariant = "history";
 /** Timers keep the board's time to this, ms. */
 const timerMs = 1_000;
+/** No board gives more numbers in a run. */
+const numberMax = 1e9;
 
 /** A number stands for one record for ever. */
 interface Known {
@@ -40,6 +42,8 @@ export class History implements Watcher {
   readonly samples: HistorySamples;
   /** Its flash was damaged. */
   hurt = false;
+  /** Confirmations that confirm nothing, since the board started. */
+  strays = 0;
   install: number | undefined;
   readonly #scene: Scene;
   readonly #flash: HistoryFlash;
@@ -60,6 +64,8 @@ export class History implements Watcher {
   /** In vain, one after the other. */
   #rewinds = 0;
   #isBack = false;
+  /** When what was confirmed last had been sent: perhaps it was overdue already, and the board not connected. */
+  #oldestMs = Infinity;
   #healed = false;
   /** The broker has lost what a consumer was to get: the board has to send it again, in its own time. */
   #lossy = false;
@@ -72,8 +78,10 @@ export class History implements Watcher {
 
   started(): void {
     this.samples.started();
+    this.strays = 0;
     this.#last = -1;
     this.#sentMs.clear();
+    this.#oldestMs = Infinity;
     this.#rewinds = 0;
     this.#progressMs = this.#scene.nowMs;
   }
@@ -103,7 +111,8 @@ export class History implements Watcher {
     if (packet.cmd !== "publish" || !isData(packet)) return;
     const head = headOf(packet.payload as Buffer);
     if (head !== undefined && packet.qos === 1) this.#open.set(packet.messageId!, head);
-    if (packet.qos !== 1 || packet.retain) this.#say(`record ${head?.seq ?? "?"} was sent with QoS ${packet.qos}${packet.retain ? ", retained" : ""}`);
+    if (packet.qos !== 1 || packet.retain)
+      this.#say(`record ${head?.seq ?? "?"} was sent with QoS ${packet.qos}${packet.retain ? ", retained" : ""}`);
   }
 
   received(packet: Packet): void {
@@ -117,11 +126,16 @@ export class History implements Watcher {
       this.heard.take(head);
     } else if (packet.cmd === "publish" && packet.topic.endsWith("/ack")) {
       const seq = watermark(packet.payload.toString(), this.install);
-      if (seq === undefined) return this.#scene.reach("stray-ack");
+      if (seq === undefined || seq > numberMax) {
+        this.strays++;
+        return this.#scene.reach("stray-ack");
+      }
       // The last one again: the consumer is back.
       if (seq === this.done.next(0) - 1) this.#isBack = true;
       if (acknowledge !== "consumer" || this.#known.size === 0 || this.done.has(seq) || seq > this.#highest) return;
+      const first = this.done.next(0);
       this.done.add(0, seq);
+      this.#oldestMs = this.#sentMs.get(first) ?? Infinity;
       this.#progressMs = this.#scene.nowMs;
       this.#rewinds = 0;
       this.#scene.reach("watermark");
@@ -140,7 +154,8 @@ export class History implements Watcher {
     const head = headOf(payload);
     if (head === undefined) return this.#say(`what was sent as a record, ${payload.length} bytes, is neither a block nor a gap`);
     this.install ??= head.install;
-    if (head.install !== this.install && !this.hurt) this.#say(`record ${head.seq} is of install ${head.install}, and those before were of ${this.install}`);
+    if (head.install !== this.install && !this.hurt)
+      this.#say(`record ${head.seq} is of install ${head.install}, and those before were of ${this.install}`);
     if (head.install !== this.install) this.install = head.install;
     this.record(head, payload);
     this.#ordered(head);
@@ -171,7 +186,8 @@ export class History implements Watcher {
     if (!gap.ok) return this.#say(`gap ${head.seq} does not decode: ${gap.error.message}`);
     const { whenFull } = this.#scene.journal;
     const { reason, seq } = head;
-    const likely = reason === 1 ? whenFull !== "drop-newest" : reason === 2 ? whenFull === "drop-newest" : reason === 3 ? whenFull === "thin-out" : true;
+    const likely =
+      reason === 1 ? whenFull !== "drop-newest" : reason === 2 ? whenFull === "drop-newest" : reason === 3 ? whenFull === "thin-out" : true;
     if (!likely && !this.hurt) this.#say(`gap ${seq} tells of reason ${reason}, and the policy is ${whenFull}`);
     if (reason === 5 && !this.hurt) this.#say(`gap ${seq} says that the flash failed, and it never did`);
     if (reason === 4) this.#flash.damaged(seq, head.last);
@@ -190,7 +206,8 @@ export class History implements Watcher {
     const current = this.samples.boots.at(-1);
     // It may be of a start of which nothing could be read.
     if (current === undefined || this.hurt) return undefined;
-    if (boot < this.#flash.nextBoot) this.#say(`record ${seq} is of boot ${boot}, which nobody had, and ${this.#flash.nextBoot} is the least that was free`);
+    if (boot < this.#flash.nextBoot)
+      this.#say(`record ${seq} is of boot ${boot}, which nobody had, and ${this.#flash.nextBoot} is the least that was free`);
     for (const [other, start] of this.#starts) {
       if (start === current) this.#say(`record ${seq} is of boot ${boot}, and one of ${other} was written since the same start`);
     }
@@ -201,13 +218,16 @@ export class History implements Watcher {
   #ordered({ seq, last }: RecordHead): void {
     const { nowMs, journal } = this.#scene;
     if (seq <= this.#last && !(this.hurt && seq === this.#last)) {
-      const waitedMs = nowMs - (this.#sentMs.get(seq) ?? -Infinity);
+      const waitedMs = nowMs - Math.min(this.#sentMs.get(seq) ?? -Infinity, this.#oldestMs);
       if (journal.acknowledge === "broker") this.#say(`record ${seq} was sent when ${this.#last} had been sent since the start`);
       else if (!this.#isBack && waitedMs < limits.consumerPatienceMs - timerMs) {
-        this.#say(`record ${seq} was sent again ${Math.round(waitedMs)} ms after the last time: ${limits.consumerPatienceMs} ms are a consumer's time`);
+        this.#say(
+          `record ${seq} was sent again ${Math.round(waitedMs)} ms after the last time: ${limits.consumerPatienceMs} ms are a consumer's time`,
+        );
       }
       this.#rewinds++;
       this.#isBack = false;
+      this.#oldestMs = Infinity;
       this.#progressMs = nowMs;
       this.#scene.reach("sent-again");
     }
@@ -256,7 +276,10 @@ export class History implements Watcher {
     const told = this.told();
     const missing = this.samples.missing(this.#scene.nowMs);
     if (told !== undefined && missing > told) {
-      this.#scene.report("recorded", `${missing} samples are in no block, and gaps tell of ${told}: the first, ${this.samples.firstMissing()}`);
+      this.#scene.report(
+        "recorded",
+        `${missing} samples are in no block, and gaps tell of ${told}: the first, ${this.samples.firstMissing()}`,
+      );
     }
   }
 

@@ -1,7 +1,7 @@
 /**
  * Judges a scenario's expectations while it runs: what was met, what failed and why, and what time ran out
  * on. Messages are judged as they reach the broker; states each hundredth of a virtual second, or each tenth
- * where many boards are watched; counts each tenth look; both also as their time begins and ends.
+ * where many boards or many hours are watched; counts each tenth look; both also as their time begins and ends.
  */
 import type { Simulation } from "../simulation.js";
 import type { Station } from "../station.js";
@@ -28,6 +28,7 @@ const lookEveryUs = 100_000;
 /** Where there is little to look at. */
 const lookOftenUs = 10_000;
 const fewCases = 50;
+const fewHoursMs = 6 * 3_600_000;
 /** Counts are looked at less often: they cost more. */
 const looksACount = 10;
 
@@ -72,7 +73,8 @@ export class Judge {
       // One that was sent again may be the first that came.
       this.#hear(message);
     };
-    this.#everyUs = this.#looked.length > fewCases ? lookEveryUs : lookOftenUs;
+    const lastMs = this.#looked.reduce((most, { expectation: { afterMs } }) => (afterMs > most ? afterMs : most), 0);
+    this.#everyUs = this.#looked.length > fewCases || lastMs > fewHoursMs ? lookEveryUs : lookOftenUs;
     const { scheduler } = simulation;
     // Each time after what happens at that very time; the first, when the boards have been switched on.
     if (this.#looked.length > 0) scheduler.at(scheduler.nowUs + 1, () => this.#look(0));

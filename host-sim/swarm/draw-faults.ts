@@ -53,7 +53,11 @@ const forms: Readonly<Partial<Record<FaultKind, Form>>> = {
   "broker-forgets": { forMs: [second, 60 * second] },
   "power-cut": { forMs: [10, 30 * second], every: 2 },
   reset: { every: 2, parameters: (dice) => ({ reason: dice.pick(["watchdog", "brown-out", "panic", "software"]) }) },
-  "flash-cut": { forMs: [10 * second, 120 * second], every: 0.5, parameters: (dice) => ({ operation: dice.pick(["both", "write", "erase"]), off: dice.whole(1, 5_000) }) },
+  "flash-cut": {
+    forMs: [10 * second, 120 * second],
+    every: 0.5,
+    parameters: (dice) => ({ operation: dice.pick(["both", "write", "erase"]), off: dice.whole(1, 5_000) }),
+  },
   "flash-slow": { forMs: [10 * second, 120 * second], parameters: (dice) => ({ erase: dice.pick([100, 400, 400, 2_000]) }) },
   "flash-flip": { every: 4, parameters: (dice) => ({ bits: dice.pick([1, 1, 5, 100]) }) },
   "flash-worn": { every: 4, parameters: (dice) => ({ sectors: dice.whole(1, 3) }) },

@@ -5,7 +5,7 @@ import type { Dice } from "./dice.js";
 export function drawJournal(dice: Dice, besieged: boolean): JournalPlan {
   return {
     whenFull: dice.pick(["drop-oldest", "drop-newest", "thin-out", "thin-out"]),
-    acknowledge: dice.pick(["broker", "broker", "consumer"]),
+    acknowledge: dice.pick(["broker", "consumer"]),
     blockS: dice.pick(besieged ? [1, 1, 2] : [1, 2, 5, 10, 60]),
     sectors: dice.pick(besieged ? [4, 4, 5] : [4, 5, 6, 8, 16, 32]),
   };
@@ -14,7 +14,7 @@ export function drawJournal(dice: Dice, besieged: boolean): JournalPlan {
 /** All is over at `untilMs`. */
 export function drawConsumer(dice: Dice, untilMs: number): ConsumerPlan {
   const away: { fromMs: number; untilMs: number }[] = [];
-  if (dice.chance(0.5)) {
+  if (dice.chance(0.7)) {
     for (let atMs = dice.whole(0, untilMs); atMs < untilMs; atMs += dice.whole(60_000, 240_000)) {
       const fromMs = atMs;
       atMs = Math.min(untilMs, fromMs + Math.round(dice.magnitude(1_000, 120_000)));
@@ -41,5 +41,5 @@ export function drawOutage(dice: Dice, untilMs: number): FaultPlan[] {
 }
 
 function times(dice: Dice, untilMs: number): number[] {
-  return Array.from({ length: dice.whole(1, 6) }, () => dice.whole(1, untilMs)).sort((a, b) => a - b);
+  return Array.from({ length: dice.whole(2, 10) }, () => dice.whole(1, untilMs)).sort((a, b) => a - b);
 }

@@ -37,7 +37,6 @@ export interface FlashPartitionOptions {
 
 export class FlashPartition {
   readonly sectors = new Map<number, Uint8Array>();
-  readonly erases = new Map<number, number>();
   readonly bytes: number;
   /** What is wrong with its operations just now. */
   get trouble(): FlashTrouble {
@@ -52,6 +51,7 @@ export class FlashPartition {
   onProgrammed: ((byteOffset: number) => void) | undefined;
   readonly #draws: Random | undefined;
   readonly #endurance: number;
+  #erases: Map<number, number> | undefined;
   #trouble: FlashTrouble | undefined;
   #worn: Set<number> | undefined;
   /** Sectors whose bytes a fork has as well. */
@@ -69,6 +69,11 @@ export class FlashPartition {
   /** Some bits read differently from time to time. */
   get wavers(): boolean {
     return this.#marginal !== undefined && this.#marginal.size > 0;
+  }
+
+  /** How often each sector was erased. */
+  get erases(): Map<number, number> {
+    return (this.#erases ??= new Map());
   }
 
   read(into: Uint8Array, byteOffset: number): void {

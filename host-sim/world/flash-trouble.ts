@@ -18,31 +18,33 @@ interface Failing {
 }
 
 export class FlashTrouble {
-  readonly #slow = new Set<{ readonly eraseUs: number }>();
-  readonly #failing = new Set<Failing>();
-  readonly #listeners = new Set<(operation: FlashOperation, atUs: number, us: number) => void>();
+  // Of most partitions nobody wants any: made when they are needed.
+  #slow: Set<{ readonly eraseUs: number }> | undefined;
+  #failing: Set<Failing> | undefined;
+  #listeners: Set<(operation: FlashOperation, atUs: number, us: number) => void> | undefined;
 
   /** An operation begins that will last so long. */
   begin(operation: FlashOperation, atUs: number, us: number): void {
-    for (const heard of this.#listeners) heard(operation, atUs, us);
+    for (const heard of this.#listeners ?? []) heard(operation, atUs, us);
   }
 
   /** Hears of each operation as it begins. What it returns takes that back. */
   listen(heard: (operation: FlashOperation, atUs: number, us: number) => void): () => void {
-    this.#listeners.add(heard);
-    return () => this.#listeners.delete(heard);
+    const listeners = (this.#listeners ??= new Set());
+    listeners.add(heard);
+    return () => listeners.delete(heard);
   }
 
   /** How long an erase lasts that would last `usualUs`. */
   eraseUs(usualUs: number): number {
     let us = usualUs;
-    for (const { eraseUs } of this.#slow) if (eraseUs > us) us = eraseUs;
+    for (const { eraseUs } of this.#slow ?? []) if (eraseUs > us) us = eraseUs;
     return us;
   }
 
   /** The share of the operation after which it fails; undefined: it does not. */
   fails(operation: FlashOperation): number | undefined {
-    for (const { operation: which, chance, draws } of this.#failing) {
+    for (const { operation: which, chance, draws } of this.#failing ?? []) {
       if ((which === "both" || which === operation) && draws.fraction() < chance) return draws.fraction();
     }
     return undefined;
@@ -51,14 +53,16 @@ export class FlashTrouble {
   /** What it returns takes it back. */
   slow(eraseUs: number): () => void {
     const slow = { eraseUs };
-    this.#slow.add(slow);
-    return () => this.#slow.delete(slow);
+    const all = (this.#slow ??= new Set());
+    all.add(slow);
+    return () => all.delete(slow);
   }
 
   /** What it returns takes it back. */
   fail(operation: FlashOperation | "both", chance: number, draws: Random): () => void {
     const failing = { operation, chance, draws };
-    this.#failing.add(failing);
-    return () => this.#failing.delete(failing);
+    const all = (this.#failing ??= new Set());
+    all.add(failing);
+    return () => all.delete(failing);
   }
 }

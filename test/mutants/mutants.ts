@@ -81,7 +81,7 @@ export const mutants: readonly Mutant[] = [
   ),
   mutant(
     "a window leaks into the next",
-    ["stages"],
+    ["stages", "recorded"],
     [
       "pipeline/stages/window.ts",
       "x = origin + sum / samples;\n    left = samples;\n    sum = 0;",
@@ -90,7 +90,7 @@ export const mutants: readonly Mutant[] = [
   ),
   mutant(
     "a summary leaks into the next",
-    ["stages"],
+    ["stages", "recorded"],
     [
       "pipeline/stages/summary.ts",
       "      min = Infinity;\n      max = -Infinity;\n      sum = squares = 0;",
@@ -99,12 +99,12 @@ export const mutants: readonly Mutant[] = [
   ),
   mutant(
     "an error reading is taken as a value",
-    ["stages"],
+    ["stages", "recorded"],
     ["channel.ts", 'this.failed(error ?? "absent", gridMs);', "this.give(0, gridMs);"],
   ),
   mutant(
     "a throttle lets every missing reading pass",
-    ["stages"],
+    ["stages", "recorded"],
     [
       "pipeline/stages/throttle.ts",
       "      missing() {\n        const nowMs = sampleMs();\n        if (nowMs - lastMs >= everyMs) {",
@@ -113,7 +113,7 @@ export const mutants: readonly Mutant[] = [
   ),
   mutant(
     "a deadband forgets that a reading was missing",
-    ["stages"],
+    ["stages", "recorded"],
     [
       "pipeline/stages/delta.ts",
       "        return push(x);\n      }\n    },\n    missing() {\n      if (last === Infinity) return;\n      last = Infinity;\n      return missing();\n    },\n  };\n}\n\nfunction band",
@@ -122,7 +122,7 @@ export const mutants: readonly Mutant[] = [
   ),
   mutant(
     "a failed measurement gives the one before",
-    ["truth", "stages"],
+    ["truth", "stages", "recorded"],
     ["sensing/drivers/sht3x.ts", "    thermometer.temperature = undefined;\n", ""],
   ),
   mutant(
@@ -140,7 +140,11 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "the status is not told again",
     ["convergence"],
-    ["start.ts", "      onConnected() {\n        online();", "      onConnected(present) {\n        if (present) online();"],
+    [
+      "start.ts",
+      "onConnected(): void {\n    this.online();",
+      "onConnected(present?: boolean): void {\n    if (present === true) this.online();",
+    ],
   ),
   mutant(
     "a dead connection is never noticed",
@@ -153,21 +157,26 @@ export const mutants: readonly Mutant[] = [
     ["convergence"],
     [
       "network/wifi.ts",
-      "timer = device.timers.set(join, pause.next());",
-      "if (failures < 4) timer = device.timers.set(join, pause.next());",
+      "    this.timer = timers.set(() => this.join(), wasUp",
+      "    if (this.failures < 4) this.timer = timers.set(() => this.join(), wasUp",
     ],
   ),
   mutant(
     "the back-off has no end",
     ["convergence"],
-    ["base/backoff.ts", "baseMs = baseMs * 2 > longestMs ? longestMs : baseMs * 2;", "baseMs = baseMs * 4;"],
+    ["base/backoff.ts", "this.baseMs = baseMs * 2 > longestMs ? longestMs : baseMs * 2;", "this.baseMs = baseMs * 4;"],
   ),
   mutant(
     "the back-off waits a thousandth of its time",
     ["back-off"],
-    ["base/backoff.ts", "Math.floor(half + (half * draw()) / 65535)", "Math.floor((half + (half * draw()) / 65535) / 1000)"],
+    ["base/backoff.ts", "Math.floor(half + (half * this.draw()) / 65535)", "Math.floor((half + (half * this.draw()) / 65535) / 1000)"],
   ),
-  mutant("the back-off does not grow", ["back-off"], ["base/backoff.ts", "baseMs = baseMs * 2 > longestMs ? longestMs : baseMs * 2;", ""]),
+  mutant(
+    "the back-off does not grow",
+    ["back-off"],
+    ["base/backoff.ts", "this.baseMs = baseMs * 2 > longestMs ? longestMs : baseMs * 2;", ""],
+    ["base/backoff.ts", "this.baseMs = this.spreadMs;", ""],
+  ),
   mutant(
     "each attempt at the broker forgets the failures before it",
     ["back-off"],
@@ -177,12 +186,12 @@ export const mutants: readonly Mutant[] = [
       "const { device, broker } = this;\n    this.retry.reset();\n    const deadlineMs",
     ],
   ),
+  mutant("the Wi-Fi is joined again at once", ["back-off"], ["network/wifi.ts", "wasUp ? this.pause.lost() : this.pause.next()", "0"]),
   mutant(
-    "the Wi-Fi is joined again at once",
-    ["back-off"],
-    ["network/wifi.ts", "timer = device.timers.set(join, pause.next());", "timer = device.timers.set(join, 0);"],
+    "a unit is left out",
+    ["messages"],
+    ["uplink/live.ts", "unit === undefined || error !== undefined ?", "unit !== null || error !== undefined ?"],
   ),
-  mutant("a unit is left out", ["messages"], ["uplink/live.ts", "unit === undefined ? ',\"ms\":' :", "unit !== null ? ',\"ms\":' :"]),
   mutant(
     "a unit is not the declared one",
     ["messages"],
@@ -191,12 +200,12 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "an error has a value beside it",
     ["messages"],
-    ["uplink/live.ts", '\'{"error":"\' + error + \'","ms":\'', '\'{"error":"\' + error + \'","value":\' + this.x + \',"ms":\''],
+    ["uplink/live.ts", "'{\"error\":\"' + error + '\"'", '\'{"error":"\' + error + \'","value":\' + this.x'],
   ),
   mutant(
     "the counters are told once",
     ["counters"],
-    ["start.ts", "    report();\n    reporting = device.timers.set(reportAgain, config.counters.everyS * 1000);", "    report();"],
+    ["start.ts", "      this.reporting = this.device.timers.set(again, this.countersEveryMs);", ""],
   ),
   mutant(
     "a record is freed when it is sent",
@@ -219,7 +228,11 @@ export const mutants: readonly Mutant[] = [
     ["history"],
     ["uplink/drain.ts", "Math.floor(this.patienceMs * (1 + this.draw() / 2))", "1000"],
   ),
-  mutant("another install's confirmation counts", ["history", "recorded"], ["uplink/drain.ts", " || told.install !== install)", ")"]),
+  mutant(
+    "another install's confirmation counts",
+    ["history", "recorded", "counters"],
+    ["uplink/drain.ts", "told.install !== install || ", ""],
+  ),
   mutant(
     "a block waits in RAM until it is full",
     ["recorded"],

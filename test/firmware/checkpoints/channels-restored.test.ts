@@ -62,7 +62,7 @@ function board() {
       });
     }
     made.on(() => {
-      running.value.stop();
+      running.value.running.stop();
       checkpoints.stop();
     });
     return { counts, of: (name: string) => results.filter(([each]) => each === name).map(([, x]) => x) };

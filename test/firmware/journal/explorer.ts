@@ -49,7 +49,8 @@ export function explore(workload: Workload, depth: Depth): Explored {
   for (const [at, { flash, operation }] of moments.entries()) {
     if ("erase" in operation) explored.erases++;
     for (const share of shares(operation, draws)) {
-      if (++explored.cuts % depth.everyCut !== 0) {
+      explored.cuts++;
+      if ((explored.cuts - explored.doubleCuts) % depth.everyCut !== 0) {
         within(() => cut(workload, history, at, flash, operation, share, torn, explored), workload, at, share);
         continue;
       }

@@ -11,7 +11,7 @@ export function testPowerCuts(whenFull: WhenFull, seed: number, cutsLeast: numbe
   test.each(workloadsOf(whenFull))(
     "power cuts at each of 2,000 operations, torn within, and again within those that follow: $name",
     (workload) => {
-      const explored = explore(workload, { operations, after: 13, everyCut: 4, seed });
+      const explored = explore(workload, { operations, after: 16, everyCut: 3, seed });
       expect(explored.operations).toBeGreaterThanOrEqual(operations);
       expect(explored.erases).toBeGreaterThan(30);
       expect(explored.cuts).toBeGreaterThan(cutsLeast / 2);
@@ -22,6 +22,6 @@ export function testPowerCuts(whenFull: WhenFull, seed: number, cutsLeast: numbe
         `${workload.name}: ${explored.cuts} cuts, ${explored.doubleCuts} of them second ones, over ${explored.operations} operations`,
       );
     },
-    120_000,
+    180_000,
   );
 }

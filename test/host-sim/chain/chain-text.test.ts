@@ -52,7 +52,10 @@ describe("a chain as text", () => {
     ["median(5 [", '"," or ")" is missing here'],
     ["multiply(1,8)", "multiply takes one value, not 2; a decimal point, not a comma: multiply(1.8)?\n  multiply(1,8)\n             ^"],
     ["offset(2,3,4)", "offset takes one value, not 3\n"],
-    ["median(5,7,9)", "median takes one value, not 3; several go by name, in braces: window, window_size, send_every, send_first_at, restore\n"],
+    [
+      "median(5,7,9)",
+      "median takes one value, not 3; several go by name, in braces: window, window_size, send_every, send_first_at, restore\n",
+    ],
     ["delta(0.2, 0.5)", "delta takes one value, not 2; several go by name, in braces: by, min_value, max_value, baseline\n"],
     ["window(60, mean, 1)", "window takes at most 2 values, not 3"],
     ["throttle(1 min)", "times are in ms, s, m, h or d, without a blank: 1m\n  throttle(1 min)\n           ^"],

@@ -34,6 +34,22 @@ test("of more messages than a tool could follow it passes the newest of each top
   ).toEqual(["topic/0 9999", "topic/1 9997", "topic/2 9998"]);
 });
 
+test("of a board's history, which is not retained, every record is passed on at once, however many there are", () => {
+  vi.useFakeTimers();
+  const passed: Message[] = [];
+  const mirror = new Mirror((each) => passed.push(each));
+  const broker = new BrokerModel(new Scheduler());
+  mirror.attach(broker, () => false);
+  for (let index = 0; index < 500; index++) {
+    broker.onMessage(message("mote/a/rain", String(index)), false);
+    broker.onMessage({ ...message("mote/a/data", String(index)), retain: false }, false);
+  }
+  const data = (): Message[] => passed.filter(({ topic }) => topic === "mote/a/data");
+  expect(data().map(({ payload }) => Number(String(payload)))).toEqual(Array.from({ length: 500 }, (_, index) => index));
+  vi.advanceTimersByTime(1000);
+  expect(data()).toHaveLength(500);
+});
+
 test("a run that goes back is not told again", async () => {
   const passed: Message[] = [];
   const mirror = new Mirror((each) => passed.push(each));

@@ -187,11 +187,7 @@ describe.skipIf(withoutXs)(onXs("the Device in XS"), () => {
       journal.close();
       try { device.flash.open({ path: "nowhere" }); } catch (error) { tell(error.message); }`,
     );
-    expect(told).toEqual([
-      [3, 3, 3, 3],
-      { size: 8192, blockLength: 4096, blocks: 2 },
-      "no partition nowhere",
-    ]);
+    expect(told).toEqual([[3, 3, 3, 3], { size: 8192, blockLength: 4096, blocks: 2 }, "no partition nowhere"]);
     expect(recorded.log).toEqual([
       ["flash", { path: "journal", mode: "r+" }],
       ["flash write", "9 8", 12],
