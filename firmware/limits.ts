@@ -42,6 +42,8 @@ export const limits = {
   /** MQTT: bytes of all unacknowledged publishes, subscriptions, bytes of the outgoing buffer that only control packets may use. */
   inflightBytesMax: 4096,
   subscriptionsMax: 4,
+  /** How long nothing is subscribed to after the broker sent a packet that is too long, ms. */
+  subscriptionRestMs: 600_000,
   controlBytesReserved: 256,
   /** MQTT: how long a publish may stay unacknowledged on a live connection, and an orderly end may take, ms. */
   acknowledgeTimeoutMs: 60_000,

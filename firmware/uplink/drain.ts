@@ -44,6 +44,8 @@ export class Drain {
   private patienceMs: number = limits.consumerPatienceMs;
   /** A confirmation was overdue, and none has come since. */
   private isInVain = false;
+  /** Since it was overdue, the consumer showed that it is there, and all was sent again. */
+  private isTriedAgain = false;
 
   constructor(ground: { journal: Journal; acknowledge: Acknowledge; timers: Timers; send: Send; draw: () => number }) {
     this.journal = ground.journal;
@@ -94,13 +96,16 @@ export class Drain {
     if (this.acknowledge !== "consumer") return;
     const { doneSeq } = this.journal;
     // The last one again: the consumer is back, and perhaps never got what came behind.
-    const isBack = this.isInVain && seq === doneSeq - 1;
-    if (seq < doneSeq && !isBack) return;
-    if (isBack) this.journal.rewind();
-    else this.isInVain = false;
-    this.journal.acknowledge(seq);
-    this.patienceMs = limits.consumerPatienceMs;
-    this.settle();
+    if (seq >= doneSeq) {
+      this.isInVain = false;
+      this.journal.acknowledge(seq);
+      this.patienceMs = limits.consumerPatienceMs;
+      this.settle();
+    } else if (this.isInVain && !this.isTriedAgain && seq === doneSeq - 1) {
+      // Once each time that it was overdue: one that never gets past a record would have all behind it sent for ever.
+      this.isTriedAgain = true;
+      this.journal.rewind();
+    } else return;
     this.pump();
   }
 
@@ -126,6 +131,7 @@ export class Drain {
   private overdue(): void {
     this.timer = undefined;
     this.isInVain = true;
+    this.isTriedAgain = false;
     this.patienceMs = this.patienceMs * 2 > limits.consumerPatienceMaxMs ? limits.consumerPatienceMaxMs : this.patienceMs * 2;
     this.journal.rewind();
     this.pump();

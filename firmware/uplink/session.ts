@@ -32,6 +32,8 @@ class MqttSession implements Session {
   private readonly quietMs: number;
   private state: State = { at: "closed" };
   private idBefore = 0;
+  /** When to subscribe again; 0: nothing keeps us from it. */
+  private wakeMs = 0;
   /** Size of the publish that was refused with `full`; 0 when none was since the last `onRoom`. */
   private refusedBytes = 0;
 
@@ -91,6 +93,11 @@ class MqttSession implements Session {
     const now = this.clock.nowMs();
     if (state.at === "connecting" && now >= state.deadlineMs) return this.fail("timeout", "the broker did not answer CONNECT in time");
     if (state.at !== "up") return;
+    if (this.wakeMs > 0 && now >= this.wakeMs) {
+      this.wakeMs = 0;
+      this.wanted.wake();
+      this.pump(state);
+    }
     const wrong = overdue(state, this.kept.oldestSentMs, now);
     if (wrong !== undefined) return this.fail("timeout", wrong);
     if (state.stopByMs !== undefined && now >= state.stopByMs) return this.finish(state);
@@ -148,7 +155,11 @@ class MqttSession implements Session {
 
   private handle(packet: Incoming): void {
     const state = this.state;
-    if (packet.type === "fault") return this.fail(packet.error.kind, packet.error.message);
+    if (packet.type === "fault") {
+      // Somebody may have left a message on one of our topics that is too long, and it would come with each connection: we ask for none for a while.
+      if (packet.error.kind === "oversize") this.wakeMs = this.clock.nowMs() + limits.subscriptionRestMs;
+      return this.fail(packet.error.kind, packet.error.message);
+    }
     if (state.at === "connecting") {
       if (packet.type === "connack") return this.connack(packet.sessionPresent, packet.code);
       return this.fail("protocol", packet.type + " before CONNACK (MQTT-3.2.0-1)");
@@ -181,6 +192,7 @@ class MqttSession implements Session {
     const now = this.clock.nowMs();
     this.state = { at: "up", sentMs: now, receivedMs: now, pingedMs: undefined, stopByMs: undefined };
     this.counters.connects++;
+    if (this.wakeMs > now) this.wanted.rest();
     this.wanted.rewind(sessionPresent);
     this.events.onConnected(sessionPresent);
   }

@@ -27,12 +27,16 @@ export interface Subscriptions {
   sent(id: number): void;
   /** The filter whose SUBSCRIBE had `id`, which is now answered; undefined when there is none. */
   answer(id: number): string | undefined;
+  /** Asks for nothing until `wake`. */
+  rest(): void;
+  wake(): void;
   /** A new connection: asks again for what was not answered, or for everything when the broker has forgotten it. */
   rewind(sessionPresent: boolean): void;
 }
 
 class Filters implements Subscriptions {
   private readonly all: Subscription[] = [];
+  private isResting = false;
 
   add(filter: string, qos: QoS): Result<undefined, "topic" | "full"> {
     const packet = subscribePacket(1, filter, qos);
@@ -51,7 +55,7 @@ class Filters implements Subscriptions {
   }
 
   get waiting(): boolean {
-    return this.has(unasked);
+    return !this.isResting && this.has(unasked);
   }
 
   peek(id: number): Bytes | undefined {
@@ -70,6 +74,14 @@ class Filters implements Subscriptions {
     if (answered === undefined) return undefined;
     answered.id = done;
     return answered.filter;
+  }
+
+  rest(): void {
+    this.isResting = true;
+  }
+
+  wake(): void {
+    this.isResting = false;
   }
 
   rewind(sessionPresent: boolean): void {

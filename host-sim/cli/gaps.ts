@@ -1,4 +1,5 @@
 /** `mote gaps`: what a store does not have, and why, in words or JSON. Returns the exit code. */
+import { dateText } from "../collector/date-text.js";
 import { lossWords } from "../blocks/gap-rendering.js";
 import { bootTime } from "../blocks/rendering.js";
 import { joined, reports, type Hole, type InstallReport, type Loss, type Moment } from "../collector/losses.js";
@@ -38,7 +39,7 @@ export function gaps({ store: file, device, json }: GapsOptions): number {
 }
 
 function withTimes(key: string, value: unknown): unknown {
-  return key === "timeMs" && typeof value === "number" ? new Date(value).toISOString() : value;
+  return key === "timeMs" && typeof value === "number" ? dateText(value) : value;
 }
 
 function reportText(report: InstallReport): string {
@@ -100,7 +101,7 @@ function span(from: Moment, to: Moment): string {
 
 function at({ boot, ms, timeMs }: Moment): string {
   if (timeMs === undefined) return `boot ${boot} + ${bootTime(ms)}`;
-  return new Date(timeMs).toISOString().replace("T", " ").slice(0, -1);
+  return dateText(timeMs).replace("T", " ").slice(0, -1);
 }
 
 function hex(x: number): string {

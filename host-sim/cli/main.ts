@@ -206,7 +206,7 @@ function help(): string {
                           mote explain --help
   mote try                what a chain of stages does to a recording:
                           mote try --help
-  mote config             what is set on a simulated board: get, set, diff, reset:
+  mote config             what is set on a simulated board: get, set, diff:
                           mote config --help
   mote decode FILE        shows what blocks of samples hold: mote decode --help
   mote collect            keeps what boards send in a SQLite file, nothing lost

@@ -113,11 +113,12 @@ function inLibrary(file: string): string | undefined {
 
 /** The library as a person chooses from it. */
 export function libraryText(): string {
+  const width = Math.max(...names().map((name) => name.length)) + 2;
   const rows = names().map((name) => {
     const read = readScenario(name);
     if (!read.ok) return `  ${name}\n`;
     const [sentence = ""] = /^.*?[.!?](?= |$)/.exec(read.value.about.replace(/\s+/g, " ")) ?? [read.value.about];
-    return `  ${name.padEnd(18)}${wrapped(sentence, 60).join("\n" + " ".repeat(20))}\n`;
+    return `  ${name.padEnd(width)}${wrapped(sentence, 76 - width).join("\n" + " ".repeat(width + 2))}\n`;
   });
   return `mote sim NAME runs one of these and judges it; mote start NAME shows it on the dashboard:\n\n${rows.join("")}`;
 }

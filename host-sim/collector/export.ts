@@ -1,4 +1,5 @@
 /** Samples out of a store, one device after the other, each in the order of time; row by row, so that memory does not grow with them. */
+import { dateText } from "./date-text.js";
 import { missingReasons } from "./schema.js";
 import type { Store } from "./store.js";
 
@@ -121,7 +122,7 @@ export function jsonRow({ timeMs, value, missing, uncertaintyMs, device, channel
 }
 
 export function iso(ms: number): string {
-  return new Date(ms).toISOString();
+  return dateText(ms);
 }
 
 /** Names may be anybody's: what would begin another row, or a terminal would obey, is shown as �. */

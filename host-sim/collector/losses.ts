@@ -133,6 +133,9 @@ function losses(sql: Sql, install: number, clock: Clock): Loss[] {
        -- That samples are being lost, where how many came later.
        AND NOT (g.more = 1 AND g.samples = 0 AND EXISTS (SELECT 1 FROM gaps o WHERE o.install = g.install AND o.reason = g.reason
          AND o.boot = g.boot AND o.seq > g.seq AND o.more = 0))
+       -- What a later gap tells on.
+       AND NOT EXISTS (SELECT 1 FROM gaps o WHERE o.install = g.install AND o.seq > g.seq AND o.records > 0
+         AND g.seq BETWEEN o.first_seq AND o.last_seq AND NOT (o.seq BETWEEN o.first_seq AND o.last_seq))
      ORDER BY g.first_seq, g.last_seq DESC`,
     [install],
   ) as [LossReason, ...number[]][];

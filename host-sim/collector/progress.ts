@@ -27,6 +27,12 @@ export interface Stretch {
 /** A board sends again what nobody confirmed, within an hour and a half at most (firmware/limits.ts, consumerPatienceMaxMs), ms. */
 export const settleMs = 7_200_000;
 
+/**
+ * A number this far below the highest comes again only because the board starts over. Nearer ones it also sends again when its connection was
+ * cut, of what is in flight: two records (firmware/limits.ts, drainWindow), and without a sign, since a broker does not pass DUP on (MQTT-3.3.1-3).
+ */
+const startedOver = 3;
+
 export function begin({ from, to, boot }: Stretch, nowMs: number): Progress {
   return { base: from, settled: from === 0, next: to + 1, nextBoot: boot, highest: to, sinceMs: nowMs };
 }
@@ -45,7 +51,7 @@ export function cover(
   const { from, to, boot } = stretch;
   if (nowMs - progress.sinceMs >= settleMs) progress.settled = true;
   if (!progress.settled && from <= progress.base) {
-    progress.settled = from === 0 || !again;
+    progress.settled = from === 0 || (!again && progress.highest - from >= startedOver);
     if (from < progress.base) {
       progress.base = from;
       progress.next = from;

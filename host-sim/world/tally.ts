@@ -58,6 +58,8 @@ export class Tally {
   lost = 0;
   #install = -1;
   #seqMax = -1;
+  /** What gaps have told. */
+  #told: { readonly seq: number; readonly samples: number }[] = [];
 
   /** For an app that the firmware will refuse, it counts nothing. */
   constructor(app: App) {
@@ -98,10 +100,22 @@ export class Tally {
     this.#install = install;
     this.#seqMax = seq;
     if (!isGap) this.blocks++;
-    else {
-      this.gaps++;
-      this.lost += u32(packet, payloadAt + 24);
-    }
+    else this.#lostTold(seq, packet, payloadAt);
+  }
+
+  /** A gap may tell on what earlier ones told that were given up in their turn: then it stands for them. */
+  #lostTold(seq: number, packet: Uint8Array, payloadAt: number): void {
+    const first = u32(packet, payloadAt + 16);
+    const end = first + u32(packet, payloadAt + 20);
+    const samples = u32(packet, payloadAt + 24);
+    this.gaps++;
+    this.lost += samples;
+    this.#told = this.#told.filter((earlier) => {
+      const isToldOn = earlier.seq >= first && earlier.seq < end;
+      if (isToldOn) this.lost -= earlier.samples;
+      return !isToldOn;
+    });
+    this.#told.push({ seq, samples });
   }
 
   /** Sampling ends in order. */
