@@ -109,7 +109,9 @@ export function isOpenedHeader(header: Bytes): boolean {
   return isSealed(header, 16, 44) && isNumber(header, at.boot) && isNumber(header, at.first) && isNumber(header, at.done);
 }
 
-/** Higher ones are nobody's, so that counting on never comes to an end. */
+/** Those from here on are nobody's, so that counting on never comes to an end. */
+const numbersEnd = 0xf0000000;
+
 function isNumber(bytes: Bytes, offset: number): boolean {
   return bytes[offset + 3]! < 0xf0;
 }
@@ -146,6 +148,11 @@ export function kindOf(header: Bytes): number {
 export function isPayload(bytes: Bytes, length: number, install: number): boolean {
   if (length < 20 || uint16(bytes, 2) !== length || (install >= 0 && uint32(bytes, 4) !== install)) return false;
   return isNumber(bytes, 8) && isNumber(bytes, 12) && isSealed(bytes, 0, length - 4);
+}
+
+/** Whether a payload that is sealed, and no block, is a gap over numbers that there may be. */
+export function isGap(payload: Bytes): boolean {
+  return payload.length === gapBytes && uint32(payload, 16) + uint32(payload, 20) <= numbersEnd;
 }
 
 export function installOf(payload: Bytes): number {

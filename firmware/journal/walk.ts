@@ -6,6 +6,7 @@ import type { Bytes } from "../device.js";
 import {
   bootOf,
   isBlank,
+  isGap,
   isPayload,
   kind,
   kindOf,
@@ -126,6 +127,7 @@ export class Walk {
     const payload = medium.scratch.subarray(0, length);
     if (!medium.read(payload, this.sector, this.at + recordHeaderBytes)) return false;
     if (!isPayload(payload, length, this.install) || payload[0] !== (what === kind.block ? 0x4d : 0x47)) return false;
+    if (what === kind.gap && !isGap(payload)) return false;
     this.unreadable = 0;
     this.rubbleUnits = 0;
     return true;

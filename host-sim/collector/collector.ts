@@ -124,6 +124,12 @@ export class Collector {
       this.#failed(error);
       return false;
     }
+    if (!this.#store.isInPlace()) {
+      const message = `${this.#store.file}: it was moved away or replaced while this ran: nothing more is confirmed; put it back, or begin a new one`;
+      this.#ended = true;
+      this.#events.onBroken({ kind: "broken", message, passes: false });
+      return false;
+    }
     this.#waiting.splice(0, count);
     for (const { message } of batch) this.#waitingBytes -= message.payload.length + messageBytes;
     this.#link.confirm(batch.map(({ message }) => message));

@@ -3,7 +3,7 @@
  * committed survives kills and power cuts (WAL, synchronous FULL). The lock is a second file: the system frees it, however its owner ends.
  */
 import { randomBytes } from "node:crypto";
-import { closeSync, existsSync, openSync } from "node:fs";
+import { closeSync, existsSync, openSync, realpathSync, statSync } from "node:fs";
 import Database from "libsql";
 import { failure, success, type Result } from "../../firmware/base/result.js";
 import { applicationId, schema, storeVersion } from "./schema.js";
@@ -16,6 +16,8 @@ export interface Store {
   readonly file: string;
   /** By which the broker knows it again. */
   readonly clientId: string;
+  /** The file is where it was when it was opened: what is committed can be found. */
+  isInPlace(): boolean;
   close(): void;
 }
 
@@ -45,7 +47,8 @@ export function openStore(file: string): Result<Store, "store"> {
     }
   }
   return guarded(file, () => {
-    const lock = file === ":memory:" ? undefined : lockOf(file);
+    // By its own name: another that leads to it is the same store.
+    const lock = file === ":memory:" ? undefined : lockOf(realpathSync(file));
     if (lock === "taken") return failure("store", `${file}: another mote collect is at work on it: end that, or name another with --store`);
     const sql = new Database(file, { timeout: openBusyMs });
     const close = (): void => {
@@ -70,7 +73,7 @@ export function openStore(file: string): Result<Store, "store"> {
       sql.exec(`PRAGMA busy_timeout = ${busyMs}`);
       if (versionOf(sql) === 0) create(sql);
       const row = sql.prepare("SELECT value FROM meta WHERE key = 'client'").raw().get([]) as unknown as [string];
-      return success({ sql, file, clientId: row[0], close });
+      return success({ sql, file, clientId: row[0], isInPlace: placeOf(file), close });
     } catch (error) {
       close();
       throw error;
@@ -89,7 +92,7 @@ export function readStore(file: string): Result<Store, "store"> {
       return failure("store", wrong);
     }
     sql.exec("PRAGMA query_only = 1");
-    return success({ sql, file, clientId: "", close: () => void sql.close() });
+    return success({ sql, file, clientId: "", isInPlace: placeOf(file), close: () => void sql.close() });
   });
 }
 
@@ -114,6 +117,15 @@ function lockOf(file: string): Sql | "taken" {
     if (storeTrouble(error, file)?.kind === "locked") return "taken";
     throw error;
   }
+}
+
+function placeOf(file: string): () => boolean {
+  if (file === ":memory:") return () => true;
+  const { ino, dev } = statSync(file);
+  return () => {
+    const now = statSync(file, { throwIfNoEntry: false });
+    return now !== undefined && now.ino === ino && now.dev === dev;
+  };
 }
 
 function number(sql: Sql, question: string): number {

@@ -152,7 +152,7 @@ describe.concurrent("the trace", () => {
 
 test.concurrent("Ctrl-C ends a run in virtual time in order, with its counts so far", async () => {
   const started = startMote("sim", "--speed", "max", "--duration", "300d", "--json");
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await new Promise((resolve) => setTimeout(resolve, 4000));
   killGroup(started.child.pid!, "SIGINT");
   const ended = await started.ended;
   expect(ended).toMatchObject({ code: 0, err: "" });

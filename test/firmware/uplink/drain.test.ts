@@ -193,6 +193,29 @@ describe("acknowledged by a consumer", () => {
     expect([journal.done, made.counts.strangeAcks]).toEqual([0, 1]);
   });
 
+  test("its last one again, when it was overdue, has all sent again at once: but once only, until it is overdue again", () => {
+    journal.given = 3;
+    const made = drain("consumer");
+    made.pump();
+    made.taken(1);
+    made.taken(2);
+    made.taken(3);
+    made.confirmed(confirmation(0));
+    due!.callback();
+    const before = sent.length;
+    for (let times = 0; times < 100; times++) {
+      made.confirmed(confirmation(0));
+      for (let token = before; token <= sent.length; token++) made.taken(token);
+    }
+    expect(sent.length - before).toBeLessThanOrEqual(2 * 2);
+    due!.callback();
+    for (let token = 0; token <= sent.length; token++) made.taken(token);
+    const again = sent.length;
+    made.confirmed(confirmation(0));
+    for (let token = 0; token <= sent.length; token++) made.taken(token);
+    expect(sent.length).toBeGreaterThan(again);
+  });
+
   test("one that is lower than what is known changes nothing, and is nothing strange", () => {
     journal.given = 4;
     const made = drain("consumer");

@@ -236,6 +236,27 @@ test.each([
   expect(brief(b.written()).slice(1)).toEqual([connected ? "publish 1 kept dup" : "publish 1 kept"]);
 });
 
+test("after a packet that is too long, perhaps a message that somebody left, nothing is subscribed to for a while", () => {
+  const b = bench();
+  b.mqtt.subscribe("acks", 1);
+  b.up();
+  b.written();
+  b.mqtt.receive(Uint8Array.of(0x30, 0xff, 0x7f));
+  expect(b.ended).toMatchObject([{ kind: "oversize" }]);
+  const connect = (): (string | undefined)[] => {
+    b.mqtt.open(b.nowMs + 5000);
+    b.broker({ cmd: "connack", sessionPresent: false, returnCode: 0 });
+    return b.written().map(({ cmd }) => cmd);
+  };
+  expect(connect()).toEqual(["connect"]);
+  b.nowMs += limits.subscriptionRestMs - 1;
+  b.mqtt.lost();
+  expect(connect()).toEqual(["connect"]);
+  b.nowMs += 1;
+  b.mqtt.tick();
+  expect(b.written().map(({ cmd }) => cmd)).toContain("subscribe");
+});
+
 test("what follows a fatal packet in the same piece is not looked at", () => {
   const b = bench();
   b.up();

@@ -1,5 +1,5 @@
 /** The order in which a collector does things, watched from the broker's end: a PUBACK or a watermark that leaves was committed before. */
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, rmSync, symlinkSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -214,6 +214,23 @@ describe.concurrent("a collector", () => {
     holder.close();
     await until(() => pubacks().length === 200);
     expect(collector.counts.malformed).toBe(200);
+  });
+
+  test("ends when the store's file is taken away, and confirms nothing of what nobody could find", async () => {
+    const { broker, store, pubacks, said } = await rig();
+    broker.publish(1, topic, block({ seq: 0 }));
+    await until(() => pubacks().length === 1);
+    rmSync(store.file);
+    broker.publish(2, topic, block({ seq: 1 }));
+    await until(() => said.some((word) => word.startsWith("broken")));
+    expect(said).toContain("broken broken");
+    expect(pubacks()).toEqual([1]);
+  });
+
+  test("is the only one on a store, by whatever name", async () => {
+    const { store } = await rig();
+    symlinkSync(store.file, store.file + "-alias");
+    expect(openStore(store.file + "-alias")).toMatchObject({ ok: false, error: { kind: "store" } });
   });
 
   test("ends when the store is damaged, and confirms nothing of what it could not keep", async () => {

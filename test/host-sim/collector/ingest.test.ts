@@ -167,6 +167,16 @@ describe("the watermark", () => {
     expect(mark(take(block({ seq: 101 }), block({ seq: 102 }), block({ seq: 103 })))).toBe(105);
   });
 
+  test("what was in flight when a connection was cut comes again without a sign, and is no start over", () => {
+    const { take } = bench();
+    take(block({ seq: 24 }));
+    // A broker does not pass DUP on.
+    expect(mark(take(block({ seq: 24 })))).toBeUndefined();
+    expect(mark(take(block({ seq: 23 }), block({ seq: 24 })))).toBeUndefined();
+    take(block({ seq: 25 }), block({ seq: 26 }));
+    expect(mark(take(block({ seq: 20 })))).toBe(20);
+  });
+
   test("a board that never starts over is confirmed when it would have by now, and what lay before is not expected", () => {
     const { take, takeAt } = bench();
     take(block({ seq: 104 }));

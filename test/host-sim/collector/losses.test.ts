@@ -53,6 +53,15 @@ test("a gap that grew is told once, and one that only begins a loss not where it
   expect(report(block({ seq: 0 }), begun).losses).toMatchObject([{ seq: 1, samples: 0, more: true }]);
 });
 
+test("a gap that a later one tells on is not told twice", () => {
+  const { losses } = report(
+    block({ seq: 0 }),
+    gap({ seq: 8, reason: 1, first: 1, count: 4, samples: 40 }),
+    gap({ seq: 12, reason: 1, first: 1, count: 10, samples: 95 }),
+  );
+  expect(losses).toMatchObject([{ seq: 12, samples: 95 }]);
+});
+
 test("numbers that nothing explains have not arrived yet, with the samples about them", () => {
   const { holes, next, highest } = report(
     block({ seq: 0 }),

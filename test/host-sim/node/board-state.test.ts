@@ -34,7 +34,14 @@ function refusal(path = folder, mode: "read" | "write" = "write"): string {
 
 /** What a board holds, in full. */
 function contents({ board }: ReturnType<typeof simulatedBoard>): unknown {
-  const flash = Array.from(board.flash, ([label, { sectors }]) => [label, Array.from(sectors, ([index, bytes]) => [index, [...bytes]])]);
+  const flash = Array.from(board.flash, ([label, partition]) => {
+    const written = Array.from(partition.sectors.keys(), (index) => {
+      const bytes = new Uint8Array(sectorBytes);
+      partition.read(bytes, index * sectorBytes);
+      return [index, [...bytes]];
+    });
+    return [label, written];
+  });
   return { flash, keyValue: board.keyValue.snapshot() };
 }
 
