@@ -129,23 +129,18 @@ class Encoder implements BlockEncoder {
   private readonly sections: Sections;
   private readonly isIdentified: boolean;
   /** Of each channel, of a compact encoder. */
-  private readonly scales: number[] = [];
-  private readonly steps: number[] = [];
+  private readonly scales: readonly number[] = [];
+  private readonly steps: readonly number[] = [];
   private readonly channels: number;
 
   constructor({ channels, identified, compact }: BlockOptions, sections: Sections) {
     this.sections = sections;
     this.isIdentified = identified === true;
     this.channels = channels.length;
-    for (let index = 0; index < channels.length; index++) {
-      const { resolution } = channels[index]!;
-      if (compact !== true) this.values.push(lane(sections, index, resolution));
-      else {
-        const { scale, step } = checkedFraction(resolution);
-        this.scales.push(scale);
-        this.steps.push(step);
-      }
-    }
+    if (compact === true) {
+      this.scales = channels.map(({ resolution }) => checkedFraction(resolution).scale);
+      this.steps = channels.map(({ resolution }) => checkedFraction(resolution).step);
+    } else for (let index = 0; index < channels.length; index++) this.values.push(lane(sections, index, channels[index]!.resolution));
   }
 
   value(channel: number, x: number, atMs: number): boolean {

@@ -75,7 +75,8 @@ async function thousand(): Promise<Result<Row[]>> {
       unit: "board-s/s a core",
       limit: { atLeast: 3000 },
     },
-    { what: "resident memory a board", measured: boardBytes / 1000, unit: "KB", limit: { atMost: 80 } },
+    // A board with its journal takes 12 KB more than one without (docs/decisions/fleet-memory.md).
+    { what: "resident memory a board", measured: boardBytes / 1000, unit: "KB", limit: { atMost: 80 }, knownMiss: true },
     { what: "samples missed", measured: many.value.missed, limit: { equal: 0 } },
   ]);
 }

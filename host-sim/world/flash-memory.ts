@@ -20,7 +20,7 @@ import type { Random } from "./random.js";
 
 export const sectorBytes = 4096;
 const sectorWords = sectorBytes / 4;
-/** A sector of which only the beginning is written costs no more than that, or up to four times as much: in fleets most are so. */
+/** A sector of which only the beginning is written costs no more than that, or up to twice as much: in fleets most are so. */
 const headBytes = 64;
 
 /** The part of an erase in which the sector is programmed to 0. */
@@ -153,7 +153,7 @@ export class FlashPartition {
     const isShared = this.#shared?.delete(index) === true;
     if (sector !== undefined && !isShared && sector.length >= end) return sector;
     let bytes = headBytes;
-    while (bytes < end) bytes *= 4;
+    while (bytes < end) bytes *= 2;
     const made = new Uint8Array(Math.max(sector?.length ?? 0, bytes)).fill(0xff);
     if (sector !== undefined) made.set(sector);
     this.sectors.set(index, made);
