@@ -25,5 +25,5 @@ test.skipIf(withoutXs)(
     if (!ran.ok) throw new Error(ran.error.kind + ": " + ran.error.message);
     expect(ran.value.value).toEqual(strangeAcks(count));
   },
-  180_000,
+  600_000,
 );
