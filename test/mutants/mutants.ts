@@ -222,7 +222,16 @@ export const mutants: readonly Mutant[] = [
     ["history", "recorded"],
     ["uplink/drain.ts", "      if (token === 0) return;", "      if (token === 0) return journal.skip();"],
   ),
-  mutant("what a consumer does not confirm is never sent again", ["history"], ["uplink/drain.ts", "    this.journal.rewind();\n", ""]),
+  mutant(
+    "what a consumer does not confirm is never sent again",
+    ["history"],
+    [
+      "uplink/drain.ts",
+      "    this.journal.rewind();\n    this.pump();\n  }\n\n  private settle",
+      "    this.pump();\n  }\n\n  private settle",
+    ],
+    ["uplink/drain.ts", "      this.journal.rewind();\n    } else return;", "    } else return;"],
+  ),
   mutant(
     "a consumer is given no time to confirm",
     ["history"],
