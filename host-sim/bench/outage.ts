@@ -173,19 +173,22 @@ export function outage({ awayMs, cutsMs = [], eraseMs, link, watchedMs = afterMs
 /** Half a minute after the power went it has come back: ten times in the day. */
 export const dailyCutsMs = Array.from({ length: 10 }, (_, index) => beforeMs + 0.09 * dayMs * (index + 1));
 
+/** Of six channels at 1 Hz in the minute that a block may wait in RAM: what a power cut costs, and what has not left at the end. */
+const blockSamples = 360;
+
 export const outageOfDay: Benchmark = {
   name: "outage",
   run() {
     const rows: Row[] = [];
     const quiet = outage({ awayMs: dayMs });
     const broken = outage({ awayMs: dayMs, cutsMs: dailyCutsMs, eraseMs: eraseWorstMs });
-    for (const [name, { given, delivered, gaps, drainS, worstLateMs, bytesPerSample, sectorsUsed, sectors }] of [
-      ["a day without a broker", quiet],
-      ["with ten power cuts, erases of 400 ms", broken],
+    for (const [name, cuts, { given, delivered, gaps, drainS, worstLateMs, bytesPerSample, sectorsUsed, sectors }] of [
+      ["a day without a broker", 0, quiet],
+      ["with ten power cuts, erases of 400 ms", dailyCutsMs.length, broken],
     ] as const) {
       rows.push(
         { what: `${name}: samples recorded`, measured: given },
-        { what: `${name}: samples that arrived`, measured: delivered, limit: { atLeast: 0.999 * given } },
+        { what: `${name}: samples that arrived`, measured: delivered, limit: { atLeast: given - (cuts + 1) * blockSamples } },
         { what: `${name}: gaps told`, measured: gaps, limit: { equal: 0 } },
         { what: `${name}: sectors filled, of ${sectors}`, measured: sectorsUsed, limit: { atMost: sectors } },
         { what: `${name}: a sample on the wire`, measured: bytesPerSample, unit: "bytes" },
