@@ -103,12 +103,12 @@ export const exportHead = "time,device,channel,value,unit,missing,ms,boot,seq,un
 export function csvRow({ timeMs, device, channel, value, decimals, unit, missing, ms, boot, seq, uncertaintyMs }: Sample): string {
   const said = value === undefined ? "" : value.toFixed(decimals);
   const what = `${cell(device)},${cell(channel)},${said},${cell(unit)},${missing ?? ""}`;
-  return `${iso(timeMs)},${what},${ms},${boot},${seq},${uncertaintyMs ?? ""}`;
+  return `${dateText(timeMs)},${what},${ms},${boot},${seq},${uncertaintyMs ?? ""}`;
 }
 
 export function jsonRow({ timeMs, value, missing, uncertaintyMs, device, channel, unit, ms, boot, seq }: Sample): string {
   return JSON.stringify({
-    time: iso(timeMs),
+    time: dateText(timeMs),
     device,
     channel,
     value: value ?? null,
@@ -119,10 +119,6 @@ export function jsonRow({ timeMs, value, missing, uncertaintyMs, device, channel
     seq,
     uncertaintyMs: uncertaintyMs ?? null,
   });
-}
-
-export function iso(ms: number): string {
-  return dateText(ms);
 }
 
 /** Names may be anybody's: what would begin another row, or a terminal would obey, is shown as �. */
