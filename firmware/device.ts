@@ -162,11 +162,26 @@ export interface KeyValueStorage {
   open(options: { path: string; mode?: "r" | "r+"; format?: "buffer" }): KeyValueStore;
 }
 
+/** An access point that a scan has found. `security` is in the SDK's words: `none`, `wep`, `wpa2_psk`, … */
+export interface FoundAccessPoint {
+  SSID: string;
+  /** dBm. */
+  RSSI: number;
+  security: string;
+}
+
 /** `embedded:network/interface/wifi`, `connection`: 200 idle, 300 connecting, 400 joined without an address, 500 up. */
 export interface WiFi {
   /** Throws when a connect is under way. The outcome comes through `onChanged`: 500, or back to 200. */
   connect(options: { SSID: string; password?: string }): void;
   disconnect(): void;
+  /**
+   * Calls `onFound` for each access point, all channels, within some 2 s, then `onComplete` (never where the instance is
+   * closed before). One scan at a time, over all instances: throws while one is under way, or where the radio refuses (it does while it connects).
+   */
+  scan(options: { onFound: (point: FoundAccessPoint) => void; onComplete: () => void }): void;
+  /** What DHCP servers are told. Counts from the next `connect` on. */
+  configure(options: { hostname: string }): void;
   close(): void;
   readonly connection: number;
   readonly address: string | undefined;
@@ -177,6 +192,87 @@ export interface WiFi {
 
 export interface WiFiConstructor {
   new (options: { onChanged?: (property: "connection" | "address") => void }): WiFi;
+}
+
+// ---- ECMA-419, Bluetooth LE peripheral (`embedded:io/bluetoothle/peripheral`), as the SDK has it on ESP32 ----
+
+/**
+ * What a central can reach. In the callbacks `this` is the SDK's object for the characteristic, which alone `notify` takes.
+ * A property without its callback, or a callback without its property, throws at construction.
+ */
+export interface GATTCharacteristicOptions {
+  uuid: string;
+  /** A sum of `GATTServer.properties`. */
+  properties: number;
+  /** What a read answers, always the same; then there are no callbacks. At most 512 bytes. */
+  value?: Bytes;
+  /** The whole value; a central with a small MTU reads it in parts, each of which calls this again. */
+  onRead?: (this: GATTCharacteristic, connection: GATTConnection) => Bytes;
+  /** `value` is one write, put together where a central wrote a long one: 0 … 512 bytes. A write with response is answered when this returns. */
+  onWrite?: (this: GATTCharacteristic, value: ArrayBuffer, connection: GATTConnection) => void;
+  onSubscribe?: (this: GATTCharacteristic, connection: GATTConnection) => void;
+  onUnsubscribe?: (this: GATTCharacteristic, connection: GATTConnection) => void;
+}
+
+/** Opaque: made by the SDK. */
+export interface GATTCharacteristic {
+  readonly opaque?: never;
+}
+
+export interface GATTConnection {
+  /**
+   * Queued without bound, sent in order; `onSent` tells when one has gone (undefined or 0) or cannot go any more (anything else).
+   * Throws where the central has not subscribed, or is gone. At most `maximumWrite` bytes.
+   */
+  notify(characteristic: GATTCharacteristic, value: Bytes, onSent?: (error?: unknown) => void): void;
+  /** Ends it: `onDisconnect` is not called, and the instance throws from now on. */
+  close(): void;
+  /** Bytes that fit into a write or a notification: the MTU less 3, 20 before it was negotiated. */
+  readonly maximumWrite: number;
+}
+
+export interface GATTServerOptions {
+  /** The largest MTU to agree to, 23 … 517. */
+  mtu?: number;
+  services: { uuid: string; characteristics: GATTCharacteristicOptions[] }[];
+  /** With it, LE Secure Connections. */
+  security?: { bond?: boolean; immediate?: boolean };
+  /** Nothing may be advertised before. */
+  onReady?: (this: GATTServer) => void;
+  onConnect?: (this: GATTServer, connection: GATTConnection) => void;
+  onDisconnect?: (this: GATTServer, connection: GATTConnection) => void;
+}
+
+/** 31 bytes in all, 2 of them for each field. A number is an AD type (Bluetooth Assigned Numbers 2.3). */
+export interface Advertisement {
+  name?: string;
+  services?: string[];
+  flags?: number;
+  [type: number]: Bytes;
+}
+
+/**
+ * **One for each boot**: a second one throws, also after `close`, which in the SDK 8.2 frees what the radio's task still uses:
+ * it is never called. So a server lives from the first time that it is needed to the restart.
+ * One central at a time (CONFIG_BT_NIMBLE_MAX_CONNECTIONS); while it is connected, nothing is advertised.
+ */
+export interface GATTServer {
+  /** `scan` is the advertisement, `response` what a scanning central gets on top. Throws beyond 31 bytes. Called again, it replaces both. */
+  startAdvertising(scan: Advertisement, response?: Advertisement): void;
+  stopAdvertising(): void;
+}
+
+export interface GATTServerConstructor {
+  new (options: GATTServerOptions): GATTServer;
+  readonly properties: {
+    readonly read: number;
+    readonly write: number;
+    readonly writeWithOutResponse: number;
+    readonly notify: number;
+    readonly readEncrypted: number;
+    readonly writeEncrypted: number;
+    readonly subscribeEncrypted: number;
+  };
 }
 
 // ---- What the standard lacks -----------------------------------------------------------------
@@ -232,6 +328,7 @@ export interface Device {
   readonly Digital: DigitalConstructor;
   readonly TCP: new (options: TCPOptions) => TCP;
   readonly WiFi: WiFiConstructor;
+  readonly GATTServer: GATTServerConstructor;
   readonly flash: FlashStorage;
   readonly keyValue: KeyValueStorage;
   /** Looks a name up by DNS; calls back once, undefined when it has no address or nobody answered. Does not block. */
