@@ -30,6 +30,10 @@ export interface Config {
   };
   checkpoints: { everyS: number };
   counters: { everyS: number };
+  device: { name: string; hostname: string };
+  /** See config/calibration.ts. */
+  calibration: { points: string };
+  trial: { forS: number };
 }
 
 /** Some settings: those of build time, or those that somebody set. */

@@ -1,5 +1,6 @@
 /** What one setting may be: its type and bounds, in words, and the check of a value against them. A secret's value is never repeated. */
 import { quote } from "../base/quote.js";
+import { calibrationMistake } from "./calibration.js";
 
 export type Value = string | number;
 
@@ -11,14 +12,16 @@ interface Described<Of extends Value> {
   readonly secret: boolean;
   /** Takes effect with the next start only. */
   readonly restart: boolean;
+  /** A wrong value could cut the board off: it is tried first. */
+  readonly trial: boolean;
 }
 
 export interface TextField extends Described<string> {
   readonly type: "text";
   /** In UTF-8. */
   readonly bytesMax: number;
-  /** `passphrase`: of WPA2, empty for an open network. `host`: a name or a dotted address. */
-  readonly form: "any" | "passphrase" | "host";
+  /** `passphrase`: of WPA2, empty for an open network. `host`: a name or a dotted address. `hostname`: one label (RFC 1123). `calibration`: see calibration.ts. */
+  readonly form: "any" | "passphrase" | "host" | "hostname" | "calibration";
 }
 
 export interface WholeField extends Described<number> {
@@ -47,6 +50,8 @@ export function ruleOf(field: Field): string {
   if (field.form === "passphrase")
     return "empty, " + passphraseBytesMin + " to " + field.bytesMax + " bytes or " + keyDigits + " hex digits";
   if (field.form === "host") return "a name or a dotted address, without a port, of at most " + field.bytesMax + " bytes";
+  if (field.form === "hostname") return "letters, digits and hyphens inside, at most " + field.bytesMax + " bytes";
+  if (field.form === "calibration") return "like channel=reading:truth,reading:truth, at most " + field.bytesMax + " bytes";
   return "a text of at most " + field.bytesMax + " bytes";
 }
 
@@ -86,12 +91,24 @@ function wrongText(field: TextField, text: string): string | undefined {
     if (code > 0xffff && text.codePointAt(index + 1) === 0xdc00 + (code & 0x3ff)) index++;
   }
   if (field.form === "passphrase" && (bytes === 0 || (hex === keyDigits && bytes === keyDigits))) return undefined;
+  if (field.form === "hostname" && text !== "" && !isLabel(text)) return "";
+  if (field.form === "calibration" && bytes <= field.bytesMax) return calibrationMistake(text);
   const few = field.form === "passphrase" && bytes < passphraseBytesMin;
   return few || bytes > field.bytesMax ? "this one has " + bytes + " bytes" : undefined;
 }
 
 function isHex(code: number): boolean {
   return (code >= 0x30 && code <= 0x39) || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x66);
+}
+
+/** RFC 1123, 2.1: what a host may call itself. */
+function isLabel(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    const letter = (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a;
+    if (code === 0x2d ? at === 0 || at === text.length - 1 : !letter && !(code >= 0x30 && code <= 0x39)) return false;
+  }
+  return true;
 }
 
 /** Letters, digits, and `.`, `-`, `_`. */

@@ -1,15 +1,16 @@
 /**
  * The settings in force: defaults, over them the seed (of build time, or of the simulator), over them what somebody set,
- * which alone lies in flash. Nothing is kept here: `openConfig` is called once at start, and `setConfig` reads anew.
- * What cannot be read or is wrong is left out and told; the rest holds, so a board always has settings to run on.
+ * which alone lies in flash. Nothing is kept here: each function reads anew. What cannot be read or is wrong is left out
+ * and told; the rest holds, so a board always has settings to run on. What could cut a board off is set on trial (trial.ts).
  */
 import { failure, success, type Failure, type Result } from "../base/result.js";
 import type { FlashStorage } from "../device.js";
 import type { Config, PartialConfig } from "../settings.js";
-import { overlay, readDocument, textOf, unknownSetting, without } from "./document.js";
+import { overlay, readDocument, textOf, unknownSetting, valueOf, without } from "./document.js";
+import type { UndoReason } from "./marks.js";
 import { migrate } from "./migrate.js";
-import { defaults, fieldNamed } from "./schema.js";
-import { type Reading, readStore, writeStore } from "./store.js";
+import { defaults, fieldNamed, settingNames } from "./schema.js";
+import { type Held, type Reading, readStore, writeStore } from "./store.js";
 
 /** `flash`: it cannot be read or written. `newer`: a later Mote wrote it. `settings`: a value is wrong, or a slot is damaged. */
 export type ConfigProblem = "flash" | "newer" | "settings";
@@ -17,8 +18,12 @@ export type ConfigProblem = "flash" | "newer" | "settings";
 export interface OpenedConfig {
   /** In force. */
   readonly config: Config;
-  /** What somebody set. */
+  /** What somebody set; on trial, that. */
   readonly stored: PartialConfig;
+  /** Of the settings that are on trial: the restarts since. Undefined where nothing is. */
+  readonly trialBoots: number | undefined;
+  /** The last trial was undone, and why. */
+  readonly undone: UndoReason | undefined;
   /** The first thing that was wrong. */
   readonly problem: Failure<ConfigProblem> | undefined;
   /** How many there were: wrong values, damaged slots, a flash that does not work. */
@@ -36,7 +41,8 @@ export function openConfig(flash: FlashStorage, seed: PartialConfig): OpenedConf
   const reading = readStore(flash);
   const stored = storedOf(reading, found);
   overlay(config, stored);
-  return { config, stored, problem: found.first, problems: found.count };
+  const { trial, undone } = reading;
+  return { config, stored, trialBoots: trial?.marks.boots, undone, problem: found.first, problems: found.count };
 }
 
 export interface Kept {
@@ -44,13 +50,23 @@ export interface Kept {
   readonly stored: PartialConfig;
   /** False: all of it was set already, and nothing was written. */
   readonly written: boolean;
+  /** It holds for the time being. */
+  readonly onTrial: boolean;
+  /** Settings whose value in force is another now, as `broker.port`. */
+  readonly changed: readonly string[];
 }
 
 /**
- * Sets what `changes` has and takes back what `forget` names (as `broker.port`), in one write. Takes effect with the next
- * start. When anything is wrong, nothing is changed. Blocks as `writeStore` does.
+ * Sets what `changes` has and takes back what `forget` names (as `broker.port`), in one write. When anything is wrong, nothing
+ * is changed. With `trialOver`, the built-in settings, what could cut the board off goes on trial; while something is on trial,
+ * all that comes on top does too, and its time begins anew. Without it, all is kept at once. Blocks as `writeStore` does.
  */
-export function setConfig(flash: FlashStorage, changes: PartialConfig, forget: readonly string[] = []): Result<Kept, "settings" | "flash"> {
+export function setConfig(
+  flash: FlashStorage,
+  changes: PartialConfig,
+  forget: readonly string[] = [],
+  trialOver?: PartialConfig,
+): Result<Kept, "settings" | "flash"> {
   const found = new Problems();
   const checked = readDocument(changes, (message) => found.add("settings", message));
   for (const name of forget) if (fieldNamed(name) === undefined) found.add("settings", unknownSetting(name));
@@ -58,14 +74,35 @@ export function setConfig(flash: FlashStorage, changes: PartialConfig, forget: r
 
   const reading = readStore(flash);
   if (reading.problem?.kind === "flash") return failure("flash", reading.problem.message);
-  const stored = without(storedOf(reading, new Problems()), forget);
+  const before = storedOf(reading, new Problems());
+  const stored = without(before, forget);
   overlay(stored, checked);
   const text = textOf(stored);
-  if (text === reading.text) return success({ stored, written: false });
+  const changed = differing(before, stored, trialOver ?? {});
+  const { kept, trial } = reading;
+  const held = trial ?? kept;
   // Where nothing was ever set, nothing to set is no reason to write.
-  if (reading.slot < 0 && text === "{}") return success({ stored, written: false });
-  const problem = writeStore(flash, reading, text);
-  return problem === undefined ? success({ stored, written: true }) : { ok: false, error: problem };
+  if (text === (held?.text ?? "{}") && (trialOver !== undefined || trial === undefined)) {
+    return success({ stored, written: false, onTrial: trial !== undefined, changed });
+  }
+  const onTrial = trialOver !== undefined && (trial !== undefined || changed.some((name) => fieldNamed(name)!.trial));
+  const problem = writeStore(flash, reading, text, onTrial);
+  return problem === undefined ? success({ stored, written: true, onTrial, changed }) : { ok: false, error: problem };
+}
+
+function differing(before: PartialConfig, after: PartialConfig, seed: PartialConfig): string[] {
+  return settingNames().filter((name) => inForce(before, seed, name) !== inForce(after, seed, name));
+}
+
+function inForce(stored: PartialConfig, seed: PartialConfig, name: string): unknown {
+  return valueOf(stored, name) ?? valueOf(seed, name) ?? fieldNamed(name)!.default;
+}
+
+/** What the trial has changed, as `broker.port`; of no use where nothing is on trial. */
+export function namesOnTrial(flash: FlashStorage): string[] {
+  const { kept, trial } = readStore(flash);
+  const quiet = new Problems();
+  return trial === undefined ? [] : differing(documentOf(kept, quiet), documentOf(trial, quiet), {});
 }
 
 /** What a board lacks to reach anybody, with the remedy; undefined when it lacks nothing. */
@@ -85,16 +122,20 @@ export function unconfigured(config: Config): string | undefined {
 function storedOf(reading: Reading, found: Problems): PartialConfig {
   if (reading.problem !== undefined) found.add(reading.problem.kind, reading.problem.message);
   for (let each = 0; each < reading.damaged; each++) {
-    const rest = reading.text === undefined ? "what was set is lost" : "the other one holds";
+    const rest = (reading.trial ?? reading.kept)?.text === undefined ? "what was set is lost" : "the other one holds";
     found.add(
       "settings",
       "a slot of stored settings cannot be read (the power went while it was written, or its flash is damaged): " + rest,
     );
   }
-  if (reading.text === undefined) return {};
+  return documentOf(reading.trial ?? reading.kept, found);
+}
+
+function documentOf(held: Held | undefined, found: Problems): PartialConfig {
+  if (held?.text === undefined) return {};
   let document: unknown;
   try {
-    document = migrate(JSON.parse(reading.text), reading.schema);
+    document = migrate(JSON.parse(held.text), held.schema);
   } catch {
     found.add("settings", "the stored settings are no JSON: what was set is lost");
     return {};

@@ -13,38 +13,59 @@ type Schema = { readonly [Group in keyof Config]: { readonly [Name in keyof Conf
 export const schemaVersion = 2;
 
 /** A document longer than this, bytes of JSON, is refused. All settings at their longest take less. */
-export const documentBytesMax = 2048;
+export const documentBytesMax = 3072;
 
 const secret = true;
 const open = false;
 const restart = true;
+const trial = true;
 
 export const schema: Schema = frozen({
   wifi: {
-    ssid: { type: "text", form: "any", bytesMax: 32, default: "", secret: open, restart, about: "The Wi-Fi network that the board joins." },
+    ssid: {
+      type: "text",
+      form: "any",
+      bytesMax: 32,
+      default: "",
+      secret: open,
+      restart: false,
+      trial,
+      about: "The Wi-Fi network that the board joins.",
+    },
     password: {
       type: "text",
       form: "passphrase",
       bytesMax: 63,
       default: "",
       secret,
-      restart,
+      restart: false,
+      trial,
       about: "Its password; empty for an open network.",
     },
   },
   broker: {
-    host: { type: "text", form: "host", bytesMax: 128, default: "", secret: open, restart, about: "The MQTT broker." },
-    port: { type: "whole", min: 1, max: 65535, unit: "", default: 1883, secret: open, restart, about: "The broker's port." },
+    host: { type: "text", form: "host", bytesMax: 128, default: "", secret: open, restart: false, trial, about: "The MQTT broker." },
+    port: { type: "whole", min: 1, max: 65535, unit: "", default: 1883, secret: open, restart: false, trial, about: "The broker's port." },
     username: {
       type: "text",
       form: "any",
       bytesMax: 64,
       default: "",
       secret: open,
-      restart,
+      restart: false,
+      trial,
       about: "The name that the board gives the broker; empty for none.",
     },
-    password: { type: "text", form: "any", bytesMax: 64, default: "", secret, restart, about: "The password that goes with the name." },
+    password: {
+      type: "text",
+      form: "any",
+      bytesMax: 64,
+      default: "",
+      secret,
+      restart: false,
+      trial,
+      about: "The password that goes with the name.",
+    },
   },
   journal: {
     whenFull: {
@@ -53,6 +74,7 @@ export const schema: Schema = frozen({
       default: "drop-oldest",
       secret: open,
       restart,
+      trial: false,
       about: "What goes when the journal is full of samples that nobody has acknowledged: the oldest, the newest, or every second block.",
     },
     acknowledge: {
@@ -61,6 +83,7 @@ export const schema: Schema = frozen({
       default: "broker",
       secret: open,
       restart,
+      trial: false,
       about: "Who must confirm samples before the journal may forget them: the broker, or a consumer such as `mote collect`.",
     },
     blockS: {
@@ -71,6 +94,7 @@ export const schema: Schema = frozen({
       default: 60,
       secret: open,
       restart,
+      trial: false,
       about: "How long samples may wait in RAM before they are written down, which is what a power cut can cost.",
     },
   },
@@ -83,6 +107,7 @@ export const schema: Schema = frozen({
       default: 300,
       secret: open,
       restart,
+      trial: false,
       about: "How often the state of stages that outlives restarts is saved.",
     },
   },
@@ -95,7 +120,55 @@ export const schema: Schema = frozen({
       default: 60,
       secret: open,
       restart,
+      trial: false,
       about: "How often the board publishes its counters.",
+    },
+  },
+  device: {
+    name: {
+      type: "text",
+      form: "any",
+      bytesMax: 26,
+      default: "",
+      secret: open,
+      restart: false,
+      trial: false,
+      about: "What the board is called over Bluetooth; empty for its name in topics.",
+    },
+    hostname: {
+      type: "text",
+      form: "hostname",
+      bytesMax: 63,
+      default: "",
+      secret: open,
+      restart,
+      trial: false,
+      about: "What the board calls itself in its network; empty for mote- and the last digits of its id.",
+    },
+  },
+  calibration: {
+    points: {
+      type: "text",
+      form: "calibration",
+      bytesMax: 384,
+      default: "",
+      secret: open,
+      restart: false,
+      trial: false,
+      about: "Two points a channel, reading and truth, as temperature=20.5:20,81:80; several parted by semicolons.",
+    },
+  },
+  trial: {
+    forS: {
+      type: "whole",
+      min: 30,
+      max: 3600,
+      unit: "s",
+      default: 300,
+      secret: open,
+      restart: false,
+      trial: false,
+      about: "How long settings that could cut the board off are tried before they are undone.",
     },
   },
 });

@@ -8,11 +8,15 @@ import type { Bytes } from "../device.js";
 export const headerBytes = 32;
 /** What encrypted flash is written in. */
 export const unitBytes = 16;
-export const formatVersion = 1;
+export const formatVersion = 2;
+/** Of what never was on trial, so that a Mote from before reads it. */
+export const keptFormat = 1;
 
 /** "MTC1", the lowest byte first. */
 const magic = 0x3143544d;
 const crcAt = 28;
+/** Every other value is none: version 1 had `ff` there. */
+const trialFlag = 1;
 
 export interface Header {
   readonly format: number;
@@ -22,9 +26,11 @@ export interface Header {
   /** Of the text, bytes. */
   readonly length: number;
   readonly textCrc: number;
+  /** Its marks say what became of it (marks.ts). */
+  readonly onTrial: boolean;
 }
 
-export function writeHeader({ format, schema, generation, length, textCrc }: Header): Bytes {
+export function writeHeader({ format, schema, generation, length, textCrc, onTrial }: Header): Bytes {
   const bytes = new Uint8Array(headerBytes).fill(0xff);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, magic, true);
@@ -32,6 +38,7 @@ export function writeHeader({ format, schema, generation, length, textCrc }: Hea
   view.setUint16(6, schema, true);
   view.setUint32(8, generation, true);
   view.setUint16(12, length, true);
+  if (onTrial) bytes[14] = trialFlag;
   view.setUint32(16, textCrc, true);
   view.setUint32(crcAt, crc32(bytes, 0, crcAt), true);
   return bytes;
@@ -48,6 +55,7 @@ export function readHeader(bytes: Bytes): Header | "blank" | "damaged" {
     generation: view.getUint32(8, true),
     length: view.getUint16(12, true),
     textCrc: view.getUint32(16, true),
+    onTrial: bytes[14] === trialFlag,
   };
 }
 

@@ -159,9 +159,11 @@ describe("values at their bounds", () => {
           ? field.max
           : field.type === "choice"
             ? "thin-out"
-            : field.form === "host"
-              ? "a".repeat(128)
-              : '"'.repeat(field.bytesMax);
+            : field.form === "host" || field.form === "hostname"
+              ? "a".repeat(field.bytesMax)
+              : field.form === "calibration"
+                ? `${"c".repeat(field.bytesMax - 8)}=1:1,2:2`
+                : '"'.repeat(field.bytesMax);
       (longest[group] ??= {})[last] = name === "journal.acknowledge" ? "consumer" : value;
     }
     // Two bytes of UTF-8 are six of ASCII JSON, and a quotation mark two: characters of two bytes are the longest.
@@ -225,7 +227,15 @@ describe("setting", () => {
     setConfig(flashOf(flash), { wifi: { ssid: "a" }, broker: { port: 1884 } });
     const rig = flashOf(flash);
     const set = setConfig(rig, { wifi: { password: "8 bytes!" } }, ["broker.port"]);
-    expect(set).toEqual({ ok: true, value: { stored: { wifi: { ssid: "a", password: "8 bytes!" } }, written: true } });
+    expect(set).toEqual({
+      ok: true,
+      value: {
+        stored: { wifi: { ssid: "a", password: "8 bytes!" } },
+        written: true,
+        onTrial: false,
+        changed: ["wifi.password", "broker.port"],
+      },
+    });
     expect(rig.operations).toEqual(["erase 1", "write 4128 48", "write 4096 32"]);
   });
 
