@@ -28,6 +28,10 @@ export interface Outlet extends Follower {
 export interface Channel extends Follower {
   /** `error` is why a quantity is missing, where the driver said so. False when this channel's quantity could not be read whole. */
   take(sample: Sample, error: ReadingError | undefined, gridMs: number): boolean;
+  /** From the next reading on, truth = gain × reading + offset; `watched`: what the sensor itself reads is told by `reading`. */
+  tune(gain: number, offset: number, watched: boolean): void;
+  /** The newest reading before calibration; NaN where none has come since it is watched. */
+  readonly reading: number;
 }
 
 export interface ChannelGround {
@@ -48,6 +52,9 @@ class ChannelAtWork implements Channel {
   private readonly quantity: string;
   private readonly round: (x: number) => number;
   private readonly limit: number;
+  /** What readings pass through first: `round` itself, where there is nothing to tune, so that tuning costs nothing then. */
+  private inlet: (x: number) => number;
+  reading = NaN;
   /** Why a reading is missing when it comes out of the stages: what a stage itself has made missing is an overflow of numbers. */
   private why: ReadingError = "range";
   private way: Way = { push: () => {}, missing: () => {} };
@@ -60,6 +67,21 @@ class ChannelAtWork implements Channel {
     this.quantity = path[2] ?? "";
     this.round = quantiser(resolution);
     this.limit = quantiserLimit(resolution);
+    this.inlet = this.round;
+  }
+
+  tune(gain: number, offset: number, watched: boolean): void {
+    const { round, limit } = this;
+    this.reading = NaN;
+    if (gain === 1 && offset === 0 && !watched) {
+      this.inlet = round;
+      return;
+    }
+    this.inlet = (x) => {
+      if (watched) this.reading = x;
+      const truth = gain * x + offset;
+      return round(truth > limit ? limit : truth < -limit ? -limit : truth);
+    };
   }
 
   compile(name: string, declaration: ChannelDeclaration, { flow, total, state }: ChannelGround, outlet: Outlet): Result<undefined> {
@@ -99,7 +121,8 @@ class ChannelAtWork implements Channel {
     this.clock.moveTo(atMs);
     // Without `this`, as stages are called.
     const { push } = this.way;
-    push(this.round(x));
+    const { inlet } = this;
+    push(inlet(x));
     return true;
   }
 

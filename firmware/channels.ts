@@ -43,6 +43,8 @@ export interface Channels {
 }
 
 export interface RunningChannels {
+  /** Of the channels that take from a sensor, by name; others are not there. */
+  ofSensor(channel: string): Channel | undefined;
   /** No stage's timer fires after it. */
   stop(): void;
 }
@@ -98,7 +100,7 @@ export function channels(app: App, ground: ChannelsGround): Result<Channels> {
   }
   const settle = new Settling(rounds);
   for (const sensor of Object.keys(app.sensors)) if (readers[sensor]!.length > 0) readers[sensor]!.push(settle);
-  return success(new Built(readers, clocks));
+  return success(new Built(readers, new Running(app, made, clocks)));
 }
 
 /** The last reader of each sensor: all that one sample gives comes first, so that a join of it sees no half of the sample before. */
@@ -124,9 +126,9 @@ class Built implements Channels {
   readonly running: RunningChannels;
   private readonly readers: Readonly<Record<string, Reader[]>>;
 
-  constructor(readers: Readonly<Record<string, Reader[]>>, clocks: readonly StageClock[]) {
+  constructor(readers: Readonly<Record<string, Reader[]>>, running: RunningChannels) {
     this.readers = readers;
-    this.running = new Clocks(clocks);
+    this.running = running;
   }
 
   of(sensor: string): readonly Reader[] {
@@ -134,11 +136,20 @@ class Built implements Channels {
   }
 }
 
-class Clocks implements RunningChannels {
+class Running implements RunningChannels {
+  private readonly app: App;
+  private readonly made: Readonly<Record<string, Channel>>;
   private readonly clocks: readonly StageClock[];
 
-  constructor(clocks: readonly StageClock[]) {
+  constructor(app: App, made: Readonly<Record<string, Channel>>, clocks: readonly StageClock[]) {
+    this.app = app;
+    this.made = made;
     this.clocks = clocks;
+  }
+
+  ofSensor(channel: string): Channel | undefined {
+    const made = this.made[channel];
+    return made === undefined || sourcesOf(this.app.channels[channel]!.from).length > 0 ? undefined : made;
   }
 
   stop(): void {

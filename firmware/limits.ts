@@ -76,6 +76,37 @@ export const limits = {
   backoffLongestMs: 60_000,
   /** Boards that lose their Wi-Fi or broker in the same moment spread their return over so long, ms. */
   returnSpreadMs: 5_000,
+  /** BLE: wrong secrets until the button is pressed, over all boots. */
+  guessesMax: 20,
+  /** BLE: bytes of a message to the board, and from it, and of a reply's body within one. */
+  messageInBytesMax: 1_400,
+  messageOutBytesMax: 609,
+  replyBytesMax: 590,
+  /** BLE: bytes of messages that wait for the radio beyond which an event is dropped; a reply is always taken. */
+  eventBytesMax: 512,
+  /** BLE: bytes of a frame at most (a value of GATT's has no more), frames of one direction under way without acknowledgement, and how many of one message are acknowledged at once. */
+  frameBytesMax: 512,
+  frameWindow: 8,
+  frameAcknowledgeAfter: 4,
+  /** BLE: a session without a request ends after so long, and a handshake that brings no first one, ms. */
+  sessionIdleMs: 120_000,
+  handshakePatienceMs: 15_000,
+  /** BLE: how long the window stays open, at least again after a restart that a session asked for, and how long a press must last, ms. */
+  windowMs: 300_000,
+  windowAgainMs: 120_000,
+  buttonMs: 40,
+  /** BLE: a central without a session makes room after so long; newest values are looked for so often; an operation that takes long waits so long at most for a moment without samples, ms. */
+  connectionIdleMs: 60_000,
+  feedMs: 200,
+  quietPatienceMs: 2_000,
+  /** BLE: what a session asked for last leaves before the board restarts, and how long a board blinks, ms. */
+  restartAfterMs: 500,
+  identifyMs: 5_000,
+  blinkMs: 125,
+  /** Networks that a scan tells of. */
+  foundMax: 16,
+  /** BLE: an operation on P-256 takes so long, ms: it is done where no sample is due. */
+  curveMs: 130,
 } as const;
 
 export function checkLimits(): void {
@@ -90,5 +121,8 @@ export function checkLimits(): void {
   invariant(limits.windowSamplesMax % 2 === 1, "the longest median window is odd");
   invariant(4 * limits.valueMax * limits.valueMax * limits.reducedSamplesMax < Infinity, "the squares of a window sum up to a number");
   invariant(limits.totalsMax * 3 * 2 < 5 * 126, "all totals fill less than half of what NVS holds");
+  invariant(limits.windowAgainMs <= limits.windowMs && limits.windowMs < 0xffff * 1000, "a window's rest fits two bytes of seconds");
+  invariant(limits.replyBytesMax + 2 + 16 + 1 <= limits.messageOutBytesMax, "a reply fits a message: its id and status, the tag, the kind");
+  invariant(limits.frameAcknowledgeAfter < limits.frameWindow && limits.frameWindow < 32, "a window is never mistaken for the next one");
   invariant(limits.periodMinMs > 0 && limits.periodMaxMs < 0x8000_0000, "a period fits a timer");
 }

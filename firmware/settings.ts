@@ -30,7 +30,7 @@ export interface Config {
   };
   checkpoints: { everyS: number };
   counters: { everyS: number };
-  device: { name: string; hostname: string };
+  device: { name: string; hostname: string; url: string };
   /** See config/calibration.ts. */
   calibration: { points: string };
   trial: { forS: number };

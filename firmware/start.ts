@@ -1,274 +1,184 @@
 /**
  * The root of the runtime: a device, an app and its settings become running parts, in order, and come
- * to an orderly end. Sampling never waits for the network.
+ * to an orderly end. Sampling never waits for the network, nor for anybody at the door.
  */
-import { invariant } from "./base/invariant.js";
-import { failure, success, type Result } from "./base/result.js";
-import { type ChannelFlow, channelFlows, channels, type RunningChannels } from "./channels.js";
-import { Checkpoints } from "./checkpoints/checkpoints.js";
+import { success, type Result } from "./base/result.js";
+import { type ChannelFlow, channelFlows } from "./channels.js";
 import { checkApp } from "./check.js";
+import { type OpenedConfig, unconfigured } from "./config/open.js";
+import { Trial } from "./config/trial.js";
 import type { App } from "./declaration.js";
-import type { Bytes, Device, Timer } from "./device.js";
-import { openConfig, unconfigured } from "./config/open.js";
-import { type History, history, type HistoryCounters } from "./history.js";
-import { kept } from "./kept-outlet.js";
+import type { Device } from "./device.js";
 import { checkLimits, limits } from "./limits.js";
-import { joinNetwork, type Network } from "./network/wifi.js";
-import { probe, type Probe } from "./sensing/probe.js";
-import type { Config, PartialConfig, Settings } from "./settings.js";
-import { type Connection, connection, type ConnectionEvents } from "./uplink/connection.js";
-import type { Send } from "./uplink/drain.js";
-import { topicName } from "./uplink/encode.js";
-import { type Live, live } from "./uplink/live.js";
-import { ackTopic, countersTopic, dataTopic, deviceName, statusTopic } from "./uplink/topics.js";
+import { Log } from "./log.js";
+import { Bluetooth } from "./provisioning/bluetooth.js";
+import { Button } from "./provisioning/button.js";
+import { resetDone, resetWhereAsked } from "./provisioning/factory-reset.js";
+import { hostnameOf, Remote } from "./remote.js";
+import { RunningBoard, type RunningBoardEvents } from "./running-board.js";
+import type { Counters, Runtime } from "./runtime.js";
+import type { Config, PartialConfig } from "./settings.js";
+import { deviceName } from "./uplink/topics.js";
 
-/** What the board counted since boot. All but `worstLateMs` and `waiting` only grow. */
-export interface Counters extends HistoryCounters {
-  samples: number;
-  late: number;
-  missed: number;
-  worstLateMs: number;
-  /** Samples of which at least one quantity could not be read. */
-  readErrors: number;
-  emitted: number;
-  superseded: number;
-  published: number;
-  retransmitted: number;
-  acknowledged: number;
-  connects: number;
-  connectionFailures: number;
-  networkFailures: number;
-  bytesOut: number;
-  bytesIn: number;
-}
+export type { Counters, Runtime } from "./runtime.js";
 
-export interface Runtime {
-  /** The board's name in topics. */
-  readonly name: string;
-  /** What a person should know who looks at this board: settings that are missing or wrong. A line each. */
-  readonly notes: readonly string[];
-  counters(): Counters;
-  /** Stops sampling, says offline, lets go of the network; `onStopped` is called once, within `limits.stopTimeoutMs` and `limits.lingerMs`. To be called once. */
-  stop(onStopped: () => void): void;
-}
-
-/** A class, since its methods stay in flash: as closures they would take two kilobytes of RAM. */
-class RunningBoard implements Runtime, ConnectionEvents {
+/** What is common to a board and those who configure it. A class, since its methods stay in flash. */
+class Started implements Runtime, RunningBoardEvents {
   readonly name: string;
   readonly notes: readonly string[];
   private readonly device: Device;
-  private readonly uplink: Connection;
-  private readonly outlet: Live;
-  private readonly probes: Probe[] = [];
-  private readonly online: () => void;
-  private readonly report: () => void;
-  private countersEveryMs = 0;
-  private checkpoints: Checkpoints | undefined;
-  private checkpointsEveryMs = 0;
-  private past: History | undefined;
-  private channels: RunningChannels | undefined;
-  /** Without one nothing is joined, and all else goes on. */
-  private network: Network | undefined;
-  private reporting: Timer;
+  private readonly log: Log;
+  private readonly trial: Trial;
+  private readonly board: RunningBoard;
+  private readonly remote: Remote;
+  private readonly bluetooth: Bluetooth;
+  private button: Button | undefined;
+  private readonly config: Config;
+  private readonly open: boolean;
+  /** The settings on trial are at work: what is acknowledged now speaks for them. */
+  private applied = true;
 
-  constructor(device: Device, name: string, broker: Broker, notes: readonly string[]) {
+  constructor(device: Device, app: App, seed: PartialConfig, fresh: boolean) {
     this.device = device;
-    this.name = name;
-    this.notes = notes;
-    const will = { topic: statusTopic(name), payload: "offline", qos: 1, retain: true } as const;
-    const uplink = connection(device, { broker, clientId: name, cleanSession: true, will }, this);
-    this.uplink = uplink;
-    this.outlet = live(name, (topic, payload) => uplink.connected && uplink.publish(topic, payload, 1, true).ok);
-    this.online = this.outlet.notice(statusTopic(name), () => "online");
-    this.report = this.outlet.notice(countersTopic(name), () => JSON.stringify(this.counters()));
+    this.name = deviceName(app.name, device.id);
+    this.log = new Log(device.clock.nowMs);
+    this.trial = new Trial(
+      device,
+      seed,
+      (config) => this.apply(config),
+      () => this.trialChanged(),
+    );
+    const opened = this.trial.opened();
+    this.applied = true;
+    const { config } = opened;
+    this.config = config;
+    this.open = device.power.resetReason === "power-on" && unconfigured(config) !== undefined && isEmpty(opened);
+    const { log, trial, name } = this;
+    log.add("started: " + device.power.resetReason);
+    if (fresh) log.add("all was forgotten: factory reset");
+    this.notes = notesOf(opened);
+    for (const note of this.notes) log.add(note.length > 90 ? note.slice(0, 90) : note);
+    this.board = new RunningBoard({ device, name, config, log, fresh }, this);
+    this.remote = new Remote({
+      device,
+      seed,
+      app: app.name,
+      log,
+      trial,
+      board: this.board,
+      handOn: () => this.bluetooth.window.handOn(),
+      windowLeftS: () => this.bluetooth.window.leftS,
+    });
+    this.bluetooth = new Bluetooth(this.remote);
   }
 
   /** A failure leaves parts running: `end` them. */
-  begin(app: App, flows: Readonly<Record<string, ChannelFlow>>, config: Config, startMs: number): Result<undefined> {
-    const { device, uplink, outlet, name } = this;
-    const { clock, timers } = device;
-    const send = sender(uplink, dataTopic(name));
-    const opened = history({ device, config: config.journal, send, nextSampleMs: () => this.nextSampleMs() }, app, flows);
-    if (!opened.ok) return opened;
-    const { past, recorded } = opened.value;
-    this.past = past;
-    if (config.journal.acknowledge === "consumer") uplink.subscribe(ackTopic(name), 1);
-    this.checkpointsEveryMs = config.checkpoints.everyS * 1000;
-    const readers = channels(app, {
-      startMs,
-      clock,
-      timers,
-      total: (each) => this.keeper().total(each),
-      state: (each, meaning, bytes, walk, needsTime) => this.keeper().state(each, meaning, bytes, walk, needsTime),
-      outlet: (each, { unit }) => kept(outlet.channel(each, unit), recorded[each]),
-    });
-    if (!readers.ok) return readers;
-    this.channels = readers.value.running;
-    for (const sensor of Object.keys(app.sensors)) {
-      const made = probe(sensor, app.sensors[sensor]!, device, startMs, readers.value.of(sensor));
-      if (!made.ok) return made;
-      this.probes.push(made.value);
+  begin(app: App, flows: Readonly<Record<string, ChannelFlow>>, startMs: number): Result<undefined> {
+    const { device, bluetooth, config } = this;
+    const begun = this.board.begin(app, flows, hostnameOf(config, device.id), startMs);
+    if (!begun.ok) return begun;
+    if (this.trial.state !== "none") this.board.tellSettings();
+    try {
+      this.button = new Button(device, () => bluetooth.pressed());
+    } catch {
+      this.log.add("the button's pin is taken: Bluetooth opens only while nothing is set");
     }
-    this.countersEveryMs = config.counters.everyS * 1000;
-    this.reportLater();
-    return unconfigured(config) === undefined ? this.join(config.wifi) : success(undefined);
+    bluetooth.window.takeOver();
+    // Somebody has to tell it its network: a board that was just plugged in is open for that.
+    if (this.open) bluetooth.window.open(limits.windowMs);
+    return begun;
   }
-
-  // ---- the connection's events
-
-  onConnected(): void {
-    this.online();
-    this.past!.pump();
-  }
-
-  onDisconnected(): void {}
-
-  /** There is one topic that it asks for. */
-  onMessage(_topic: string, payload: Bytes): void {
-    this.past!.drain.confirmed(payload);
-    this.past!.pump();
-  }
-
-  onAcknowledged(token: number): void {
-    this.past!.drain.taken(token);
-    this.past!.pump();
-  }
-
-  onRoom(): void {
-    this.outlet.drain();
-    this.past!.pump();
-  }
-
-  onSubscribed(): void {}
 
   counters(): Counters {
-    let samples = 0;
-    let late = 0;
-    let missed = 0;
-    let worstLateMs = 0;
-    let readErrors = 0;
-    for (const running of this.probes) {
-      const counts = running.sampler.counts;
-      samples += counts.samples;
-      late += counts.late;
-      missed += counts.missed;
-      if (counts.worstLateMs > worstLateMs) worstLateMs = counts.worstLateMs;
-      readErrors += running.readErrors;
-    }
-    const sent = this.uplink.counters();
-    return {
-      samples,
-      late,
-      missed,
-      worstLateMs,
-      readErrors,
-      emitted: this.outlet.counts.emitted,
-      superseded: this.outlet.counts.superseded,
-      published: sent.published,
-      retransmitted: sent.retransmitted,
-      acknowledged: sent.acknowledged,
-      connects: sent.connects,
-      connectionFailures: sent.failures,
-      networkFailures: this.network?.failures ?? 0,
-      bytesOut: sent.bytesOut,
-      bytesIn: sent.bytesIn,
-      ...this.past!.counters(),
-    };
+    return this.board.counters();
   }
 
   stop(onStopped: () => void): void {
-    const { device } = this;
-    this.end();
-    this.uplink.stop(() => {
-      this.past!.stop();
-      device.timers.set(() => {
-        this.network?.stop();
-        onStopped();
-      }, limits.lingerMs);
-    });
+    this.endDoor();
+    this.board.stop(onStopped);
   }
 
-  /** Nothing is sampled any more, and what was recorded is written down. */
   end(): void {
-    this.device.timers.clear(this.reporting);
-    for (const running of this.probes) running.stop();
-    this.channels?.stop();
-    this.checkpoints?.stop();
-    this.past?.close();
+    this.endDoor();
+    this.board.end();
   }
 
-  private join(wifi: Config["wifi"]): Result<undefined> {
-    const { uplink } = this;
-    try {
-      this.network = joinNetwork(
-        this.device,
-        wifi,
-        () => uplink.networkUp(),
-        () => uplink.networkDown(),
-      );
-      return success(undefined);
-    } catch (thrown) {
-      return failure("network", "the radio does not start: " + (thrown instanceof Error ? thrown.message : "no reason given"));
-    }
+  // ---- the board's events
+
+  onReached(): void {
+    if (this.trial.state !== "trial" || !this.applied) return;
+    if (this.trial.keep() === undefined) this.log.add("the settings on trial work, and are kept");
   }
 
-  /** Most apps keep nothing. */
-  private keeper(): Checkpoints {
-    this.checkpoints ??= new Checkpoints(this.device, this.checkpointsEveryMs);
-    return this.checkpoints;
+  onNetwork(text: string): void {
+    this.bluetooth.networkChanged(text);
+    if (this.applied && this.remote.isJoined) this.remote.networkTried(true);
   }
 
-  private reportLater(): void {
-    const again = (): void => {
-      this.report();
-      this.reporting = this.device.timers.set(again, this.countersEveryMs);
-    };
-    this.reporting = this.device.timers.set(again, this.countersEveryMs);
+  onRefused(): void {
+    if (this.applied) this.remote.networkTried(false);
   }
 
-  private nextSampleMs(): number {
-    const { probes } = this;
-    let soonestMs = Infinity;
-    for (let index = 0; index < probes.length; index++) {
-      const { dueMs } = probes[index]!.sampler;
-      if (dueMs < soonestMs) soonestMs = dueMs;
-    }
-    return soonestMs;
+  settingsText(): string {
+    const { state, reason } = this.trial;
+    return '{"state":"' + state + '"' + (reason === undefined ? "}" : ',"reason":"' + reason + '"}');
   }
+
+  private trialChanged(): void {
+    const { state, reason } = this.trial;
+    if (state === "trial") this.applied = false;
+    else if (state === "undone") this.log.add("settings were undone: " + reason);
+    // While it is being built, there is nobody to tell.
+    if ((this.bluetooth as Bluetooth | undefined) === undefined) return;
+    this.board.tellSettings();
+    this.bluetooth.trialChanged();
+  }
+
+  private apply(config: Config): void {
+    this.board.apply(config);
+    // What is told while it is put to work is of before.
+    this.applied = true;
+  }
+
+  private endDoor(): void {
+    this.trial.stop();
+    this.button?.stop();
+    this.bluetooth.stop();
+  }
+}
+
+/** Nobody has ever set anything. */
+function isEmpty({ stored }: OpenedConfig): boolean {
+  return Object.keys(stored).length === 0;
+}
+
+function notesOf({ config, problem, undone, trialBoots }: OpenedConfig): string[] {
+  const notes: string[] = [];
+  if (problem !== undefined) notes.push(problem.message);
+  const missing = unconfigured(config);
+  if (missing !== undefined) notes.push(missing);
+  if (trialBoots !== undefined)
+    notes.push("settings are on trial: they are undone unless the broker is reached, or somebody confirms them");
+  if (undone !== undefined) notes.push("the last change of settings was undone: " + undone);
+  return notes;
 }
 
 /** `seed`: settings that hold where nobody has set others. */
 export function start(device: Device, app: App, seed: PartialConfig): Result<Runtime> {
-  // Before what takes time: the grid begins with the board.
-  const startMs = device.clock.nowMs();
   checkLimits();
   const checked = checkApp(app);
   if (!checked.ok) return checked;
   const flows = channelFlows(app);
   if (!flows.ok) return flows;
-  const { config, problem } = openConfig(device.flash, seed);
-  const notes = [problem?.message, unconfigured(config)].filter((note) => note !== undefined);
-  const board = new RunningBoard(device, deviceName(app.name, device.id), brokerOf(config), notes);
-  const begun = board.begin(app, flows.value, config, startMs);
-  if (begun.ok) return success(board);
-  board.end();
+  const fresh = resetWhereAsked(device);
+  // Before what else takes time: the grid begins with the board.
+  const startMs = device.clock.nowMs();
+  const started = new Started(device, app, seed, fresh);
+  const begun = started.begin(app, flows.value, startMs);
+  if (begun.ok) {
+    if (fresh) resetDone(device.keyValue);
+    return success(started);
+  }
+  started.end();
   return begun;
-}
-
-type Broker = Settings["broker"];
-
-function brokerOf({ broker: { host, port, username, password } }: Config): Broker {
-  const named = username === "" ? { host, port } : { host, port, username };
-  return password === "" ? named : { ...named, password };
-}
-
-/** Publishes a record of the journal; 0: the connection does not take it now. */
-function sender(uplink: Connection, topic: string): Send {
-  const name = topicName(topic);
-  invariant(name.ok, "names of apps are checked to fit a topic");
-  return (record) => {
-    if (!uplink.connected) return 0;
-    const published = uplink.publish(name.value, record, 1, false);
-    return published.ok ? published.value : 0;
-  };
 }

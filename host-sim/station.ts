@@ -8,7 +8,7 @@ import { success, type Result } from "../firmware/base/result.js";
 import type { App } from "../firmware/declaration.js";
 import type { Device, ResetReason } from "../firmware/device.js";
 import type { ReadingError, Sample } from "../firmware/sensing/driver.js";
-import type { Settings } from "../firmware/settings.js";
+import type { PartialConfig, Settings } from "../firmware/settings.js";
 import type { Counters } from "../firmware/start.js";
 import { type Engine, EngineDied, type EngineMemory } from "./engine.js";
 import type { I2CChip } from "./world/chips/chip.js";
@@ -40,6 +40,8 @@ export interface StationOptions {
   /** How it keeps and sends its history, where that is not as by default; and how large its journal is. */
   readonly journal?: NonNullable<Settings["journal"]>;
   readonly journalBytes?: number;
+  /** Its built-in settings, where they are not the simulation's: `{}` is a board out of its box. */
+  readonly seed?: PartialConfig;
 }
 
 /** What happens to a station, for those who watch it. `atUs` is the world's time. */
@@ -81,7 +83,8 @@ export class Station {
     this.name = name;
     this.app = app;
     this.#world = world;
-    this.#settings = options.journal === undefined ? settings : { ...settings, journal: options.journal };
+    const seed = (options.seed ?? settings) as Settings;
+    this.#settings = options.journal === undefined ? seed : { ...seed, journal: options.journal };
     this.#makeEngine = options.engine;
     this.#events = events;
     const tally = new Tally(app);

@@ -181,6 +181,11 @@ export class States {
 }
 
 /** `s` and eight hex digits. */
+/** Of the state with that name. */
+export function stateKey(name: string): string {
+  return keyOf(hashOf(name));
+}
+
 export function keyOf(hash: number): string {
   return "s" + hex(hash);
 }

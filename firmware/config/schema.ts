@@ -145,6 +145,16 @@ export const schema: Schema = frozen({
       trial: false,
       about: "What the board calls itself in its network; empty for mote- and the last digits of its id.",
     },
+    url: {
+      type: "text",
+      form: "any",
+      bytesMax: 96,
+      default: "",
+      secret: open,
+      restart: false,
+      trial: false,
+      about: "Where a person finds its readings, as http://homeassistant.local:8123; told by Improv.",
+    },
   },
   calibration: {
     points: {

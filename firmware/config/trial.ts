@@ -71,7 +71,7 @@ export class Trial {
     const { config } = openConfig(flash, this.seed);
     if (set.value.onTrial) this.begin(config);
     else if (this.state !== "none") this.become("none");
-    if (set.value.changed.length > 0) this.putToWork();
+    if (set.value.onTrial || set.value.changed.length > 0) this.putToWork();
     return success(set.value);
   }
 

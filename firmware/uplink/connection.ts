@@ -9,7 +9,7 @@ import type { Bytes, Device, TCP, Timer } from "../device.js";
 import { limits } from "../limits.js";
 import type { Settings } from "../settings.js";
 import type { PublishError, Session, SessionCounters, SessionError, SessionEvents, Transport } from "./contract.js";
-import type { QoS, TopicName, Will } from "./encode.js";
+import type { ConnectFields, QoS, TopicName, Will } from "./encode.js";
 import { outgoing } from "./outgoing.js";
 import { session } from "./session.js";
 import type { Text } from "../base/utf8.js";
@@ -41,6 +41,8 @@ export interface Connection {
   /** Connects now, and from then on by itself. */
   networkUp(): void;
   networkDown(): void;
+  /** Leaves the broker and goes to another, with its name and password; at once where there is a network. An empty host is none. */
+  redirect(broker: Settings["broker"]): void;
   /** See Session. */
   publish(topic: string | TopicName, payload: Text, qos: QoS, retain: boolean): Result<number, PublishError>;
   subscribe(filter: string, qos: QoS): Result<undefined, "topic" | "full">;
@@ -65,12 +67,15 @@ type State =
   | { readonly at: "flushing"; readonly tcp: TCP; timer: Timer }
   | { readonly at: "stopped" };
 
+type Mutable<Of> = { -readonly [Key in keyof Of]: Of[Key] };
+
 type UplinkDevice = Pick<Device, "TCP" | "resolve" | "clock" | "timers" | "random">;
 
 /** A class, since its methods stay in flash: as closures they would take several kilobytes of RAM. */
 class BrokerConnection implements Connection, Transport {
   private readonly device: UplinkDevice;
-  private readonly broker: Settings["broker"];
+  private broker: Settings["broker"];
+  private readonly fields: Mutable<ConnectFields>;
   private readonly events: ConnectionEvents;
   private readonly queue = outgoing();
   private readonly mqtt: Session;
@@ -81,12 +86,12 @@ class BrokerConnection implements Connection, Transport {
   /** The socket refused bytes, and the timer that tells it is set. */
   private broken = false;
   private failures = 0;
+  private network = false;
   /** The broker has made sense since it accepted this connection. */
   private worked = false;
 
   constructor(device: UplinkDevice, options: ConnectionOptions, events: ConnectionEvents) {
     const { broker, clientId, cleanSession, will } = options;
-    const { username, password } = broker;
     const dice: Bytes = new Uint8Array(2);
     this.device = device;
     this.broker = broker;
@@ -95,8 +100,8 @@ class BrokerConnection implements Connection, Transport {
       device.random(dice);
       return (dice[0]! << 8) | dice[1]!;
     });
-    const fields = { clientId, cleanSession, keepAliveS: limits.keepAliveS, will, username, password };
-    this.mqtt = session(fields, device.clock, this, events);
+    this.fields = { clientId, cleanSession, keepAliveS: limits.keepAliveS, will, username: broker.username, password: broker.password };
+    this.mqtt = session(this.fields, device.clock, this, events);
   }
 
   get connected(): boolean {
@@ -120,12 +125,24 @@ class BrokerConnection implements Connection, Transport {
   }
 
   networkUp(): void {
-    if (this.state.at !== "down") return;
+    this.network = true;
+    if (this.state.at !== "down" || this.broker.host === "") return;
     this.retry.reset();
     this.attempt();
   }
 
+  redirect(broker: Settings["broker"]): void {
+    if (this.state.at === "stopped" || this.stopping !== undefined) return;
+    const { network } = this;
+    this.networkDown();
+    this.broker = broker;
+    this.fields.username = broker.username;
+    this.fields.password = broker.password;
+    if (network) this.networkUp();
+  }
+
   networkDown(): void {
+    this.network = false;
     if (this.state.at === "down" || this.state.at === "stopped") return;
     if (this.stopping !== undefined) return this.stopped();
     const idle = this.state.at === "waiting";

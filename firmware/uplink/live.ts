@@ -25,8 +25,21 @@ export interface LiveCounts {
   superseded: number;
 }
 
+/** A channel's newest result. */
+export interface LatestValue {
+  readonly channel: string;
+  readonly x: number;
+  readonly error: ReadingError | undefined;
+  readonly unit: string;
+  readonly atMs: number;
+  /** How many there were so far; 0: none yet. */
+  readonly number: number;
+}
+
 export interface Live {
   readonly counts: Readonly<LiveCounts>;
+  /** Of channel number `index`, from 0, in the order in which they were asked for; undefined behind the last. */
+  latest(index: number): LatestValue | undefined;
   channel(name: string, unit: string | undefined): LiveChannel;
   /** A message that is no channel's: what is called to have `text()` sent under `topic` when there is room. */
   notice(topic: string, text: () => string): () => void;
@@ -64,21 +77,23 @@ class Notice extends Slot {
   }
 }
 
-class Latest extends Slot {
+class Latest extends Slot implements LatestValue {
+  readonly channel: string;
   x = 0;
   error: ReadingError | undefined;
   atMs = 0;
-  private readonly unit: string | undefined;
+  readonly unit: string;
 
-  constructor(topic: string, unit: string | undefined) {
+  constructor(topic: string, channel: string, unit: string) {
     super(topic);
+    this.channel = channel;
     this.unit = unit;
   }
 
   text(): string {
     const { error, atMs, number, unit } = this;
     const what = error === undefined ? '{"value":' + this.x : '{"error":"' + error + '"';
-    const suffix = unit === undefined || error !== undefined ? ',"ms":' : ',"unit":' + JSON.stringify(unit) + ',"ms":';
+    const suffix = unit === "" || error !== undefined ? ',"ms":' : ',"unit":' + JSON.stringify(unit) + ',"ms":';
     return what + suffix + atMs + ',"n":' + number + "}";
   }
 }
@@ -174,8 +189,14 @@ class Slots implements Live {
   }
 
   channel(name: string, unit: string | undefined): LiveChannel {
-    const latest = this.add(new Latest(channelTopic(this.device, name), unit));
+    const latest = this.add(new Latest(channelTopic(this.device, name), name, unit ?? ""));
     return new ChannelSlots(this, latest, name);
+  }
+
+  latest(index: number): LatestValue | undefined {
+    let seen = 0;
+    for (const slot of this.slots) if (slot instanceof Latest && seen++ === index) return slot;
+    return undefined;
   }
 
   /** Most channels give none. */

@@ -7,6 +7,7 @@
  * | `mote/<device>/<channel>` | the latest value: `{"value":21.4,"unit":"°C","ms":61000,"n":57}` | 1, yes |
  * | `mote/<device>/<channel>/summary` | a window's `{"min":…,"max":…,"mean":…,"std":…,"count":…,"ms":…,"n":…}` | 1, yes |
  * | `mote/<device>/counters` | what the board counted since boot, each minute | 1, yes |
+ * | `mote/<device>/settings` | what is with its settings: `{"state":"undone","reason":"time"}`; state: `none`, `trial`, `kept`, `undone` | 1, yes |
  * | `mote/<device>/data` | the journal's records: blocks of samples and gaps (journal/FORMAT.md) | 1, no |
  * | `mote/<device>/ack` | from a consumer: `{"install":…,"boot":…,"seq":…}`, what it has committed | 1, yes |
  *
@@ -33,6 +34,10 @@ export function summaryTopic(device: string, channel: string): string {
 
 export function countersTopic(device: string): string {
   return root + device + "/counters";
+}
+
+export function settingsTopic(device: string): string {
+  return root + device + "/settings";
 }
 
 export function dataTopic(device: string): string {

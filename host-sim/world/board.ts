@@ -10,6 +10,8 @@ import { invariant } from "../../firmware/base/invariant.js";
 import type { Board } from "../../firmware/boards/board.js";
 import { unwrapTicks } from "../../firmware/base/ticks.js";
 import type { Crypto, Device, ResetReason, TCP, TCPOptions, Timers } from "../../firmware/device.js";
+import { Bluetooth } from "./ble.js";
+import { gattServerClass } from "./ble-server.js";
 import { chargedCrypto } from "./crypto.js";
 import { costs } from "./costs.js";
 import { Cpu, type Task } from "./cpu.js";
@@ -24,13 +26,14 @@ import { type AnalogSource, analogClass, DigitalLine, digitalClass } from "./pin
 import type { Random } from "./random.js";
 import { resolver } from "./resolver.js";
 import { Event, type Scheduler } from "./scheduler.js";
+import { readSecret, writeSecret } from "./secret.js";
 import { tcpClass } from "./tcp.js";
 import { type Trace, type TraceSink, trace } from "./trace.js";
 import { type AccessPoint, wifiClass } from "./wifi.js";
 import { Wire, wiredTcpClass } from "./wire.js";
 
 /** Its flash partitions by their labels, as partitions.csv has them. */
-export const flashBytes: Readonly<Record<string, number>> = { journal: 512 * 1024, config: 2 * sectorBytes };
+export const flashBytes: Readonly<Record<string, number>> = { journal: 512 * 1024, config: 2 * sectorBytes, secret: sectorBytes };
 
 export interface World {
   readonly scheduler: Scheduler;
@@ -72,6 +75,7 @@ export class SimulatedBoard {
   readonly flash = new Map<string, FlashPartition>();
   readonly keyValue = new KeyValueMemory();
   readonly #lines = new Map<number, DigitalLine>();
+  #bluetooth: Bluetooth | undefined;
   readonly #world: World;
   readonly #options: SimulatedBoardOptions;
   readonly #trace: Trace;
@@ -91,6 +95,7 @@ export class SimulatedBoard {
       const bytes = (label === "journal" ? options.journalBytes : undefined) ?? flashBytes[label]!;
       this.flash.set(label, new FlashPartition(bytes, { draws: draws.split("flash " + label) }));
     }
+    writeSecret(this.flash.get("secret")!, draws.split("secret"));
     this.#fill = (into) => {
       for (let index = 0; index < into.length; index++) into[index] = draws.next() & 0xff;
     };
@@ -101,6 +106,16 @@ export class SimulatedBoard {
   /** What kind of board it is. */
   get model(): Board {
     return this.#options.board;
+  }
+
+  /** What its pairing code says; undefined where its partition holds none. */
+  get secret(): Uint8Array | undefined {
+    return readSecret(this.flash.get("secret")!);
+  }
+
+  /** Its radio as centrals around it have it. */
+  get bluetooth(): Bluetooth {
+    return (this.#bluetooth ??= new Bluetooth(this.#world.scheduler));
   }
 
   /** The thread of this boot. */
@@ -166,6 +181,7 @@ export class SimulatedBoard {
       TCP: wiredTcpClass(network.TCP, this.wire, cpu, record),
       resolve: network.resolve,
       WiFi: wifiClass(accessPoint, radio, scheduler, cpu, record),
+      GATTServer: gattServerClass({ air: () => this.bluetooth, scheduler, cpu, trace: record }),
       flash: flashStorage(this.flash, cpu, record),
       keyValue: keyValueStorage(this.keyValue, cpu, record),
       clock: { nowMs: unwrapTicks(() => (this.#ticksOffset + Math.floor(cpu.nowUs / 1000)) | 0) },

@@ -15,6 +15,14 @@ export const costs = {
   /** lwIP's copy: 1 µs per 100 bytes. */
   tcpByteUs: 0.01,
   wifiCallUs: 200,
+  /** Bluetooth's controller and host come up: memory, tasks, calibration of the radio. Blocks. */
+  bleStartUs: 60_000,
+  /** One message between the radio's task and the thread: FreeRTOS queue, and the poll of 1 ms for its answer is not the thread's. */
+  bleEventUs: 50,
+  /** A call into the host: its lock, a buffer, a command to the controller. */
+  bleCallUs: 50,
+  /** Copies between buffers of the host and of JavaScript. */
+  bleByteUs: 0.02,
   resolveUs: 50,
   timerUs: 2,
   randomUs: 2,

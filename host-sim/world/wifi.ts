@@ -1,50 +1,25 @@
 /**
- * An access point, and the SDK's Wi-Fi class as a board sees it.
+ * The SDK's Wi-Fi class as a board sees it, and the access points (access-point.ts) through it.
  *
- * Fault model: the access point may be away or out of this board's reach (joining then fails after a scan),
- * have another password (joining fails), give no address, or vanish while joined, which the board learns at
- * once. Signal strength is a constant.
+ * Fault model: an access point may be away or out of this board's reach (joining then fails after a scan),
+ * have another password (joining fails), give no address, lead nowhere, or vanish while joined, which the board
+ * learns at once. Signal strength is a constant of each.
  */
 import type { WiFi, WiFiConstructor } from "../../firmware/device.js";
+import { AccessPoint } from "./access-point.js";
 import { boundClass } from "./bound-class.js";
 import { costs } from "./costs.js";
 import type { Cpu } from "./cpu.js";
 import type { Link, Station } from "./link.js";
 import type { Event, Scheduler } from "./scheduler.js";
 import type { Trace } from "./trace.js";
+import { scan, type ScanGround, type ScanOptions, type Scanner } from "./wifi-scan.js";
+
+export { AccessPoint };
 
 /** Scan, authentication and association with a known access point; then DHCP. */
 const associateUs = 250_000;
 const addressUs = 150_000;
-
-export class AccessPoint {
-  readonly ssid: string;
-  readonly password: string;
-  readonly #stations = new Set<Station>();
-  #present = true;
-  /** Whether a station is given an address. */
-  dhcp = true;
-
-  constructor(ssid: string, password: string) {
-    this.ssid = ssid;
-    this.password = password;
-  }
-
-  get present(): boolean {
-    return this.#present;
-  }
-
-  /** Takes the access point away, or brings it back. */
-  set present(present: boolean) {
-    this.#present = present;
-    if (!present) for (const station of [...this.#stations]) station.dropped();
-  }
-
-  joined(station: Station): () => void {
-    this.#stations.add(station);
-    return () => this.#stations.delete(station);
-  }
-}
 
 export interface Radio {
   readonly mac: string;
@@ -58,21 +33,19 @@ interface WiFiOptions {
 }
 
 /** What all radios of one board's boot share. */
-interface Surroundings {
-  readonly point: AccessPoint;
+interface Surroundings extends ScanGround {
   readonly radio: Radio;
-  readonly scheduler: Scheduler;
-  readonly cpu: Cpu;
-  readonly trace: Trace;
 }
 
-class SimulatedWiFi implements WiFi {
+class SimulatedWiFi implements WiFi, Scanner {
   readonly MAC: string;
   readonly #of: Surroundings;
   #connection = 200;
   #closed = false;
   #step: Event | undefined;
   #leave: (() => void) | undefined;
+  /** What it has joined. */
+  #point: AccessPoint | undefined;
   readonly #onChanged: ((property: "connection" | "address") => void) | undefined;
 
   constructor(of: Surroundings, options: WiFiOptions) {
@@ -91,7 +64,7 @@ class SimulatedWiFi implements WiFi {
   }
 
   get RSSI(): number | undefined {
-    return this.#connection >= 400 ? -61 : undefined;
+    return this.#connection >= 400 ? this.#point?.rssi : undefined;
   }
 
   connect(options: { SSID: string; password?: string }): void {
@@ -101,29 +74,26 @@ class SimulatedWiFi implements WiFi {
     this.#of.trace.record(this.#of.cpu.nowUs, "wifi.connect", `"ssid":${JSON.stringify(options.SSID)}`);
     this.#connection = 300;
     this.#step = this.#of.scheduler.at(this.#of.cpu.nowUs + associateUs, () => {
-      if (
-        !this.#of.point.present ||
-        !this.#of.radio.link.inReach ||
-        options.SSID !== this.#of.point.ssid ||
-        (options.password ?? "") !== this.#of.point.password
-      ) {
+      const point = this.#of.point.named(options.SSID);
+      if (!point?.present || !this.#of.radio.link.inReach || (options.password ?? "") !== point.password) {
         this.#change(200);
         return;
       }
+      this.#point = point;
       const station: Station = {
         dropped: () => {
           this.#drop();
           this.#change(200);
         },
       };
-      const leave = this.#of.point.joined(station);
+      const leave = point.joined(station);
       this.#of.radio.link.stations.add(station);
       this.#leave = () => {
         leave();
         this.#of.radio.link.stations.delete(station);
       };
       this.#change(400);
-      if (!this.#of.point.dhcp) return;
+      if (!point.dhcp) return;
       this.#step = this.#of.scheduler.at(this.#of.scheduler.nowUs + addressUs, () => this.#change(500));
     });
   }
@@ -134,8 +104,24 @@ class SimulatedWiFi implements WiFi {
     this.#connection = 200;
   }
 
+  scan(options: ScanOptions): void {
+    if (this.#connection === 300) throw new Error("scan failed");
+    scan(this.#of, this, options);
+  }
+
+  configure(options: { hostname: string }): void {
+    this.#of.cpu.charge(costs.wifiCallUs);
+    this.#of.trace.record(this.#of.cpu.nowUs, "wifi.configure", `"hostname":${JSON.stringify(options.hostname)}`);
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   /** Nothing is called after it. */
   close(): void {
+    // A scan that is under way is not completed.
+    if (this.#of.scanner === this) this.#of.scanner = undefined;
     this.#closed = true;
     this.#drop();
     this.#connection = 200;
@@ -151,7 +137,7 @@ class SimulatedWiFi implements WiFi {
   #change(connection: number): void {
     this.#connection = connection;
     this.#of.trace.record(this.#of.scheduler.nowUs, "wifi", `"connection":${connection}`);
-    if (connection === 500) this.#of.radio.link.up = true;
+    if (connection === 500 && this.#point?.routed === true) this.#of.radio.link.up = true;
     const heard = this.#onChanged;
     if (heard === undefined) return;
     this.#of.cpu.post(() => {
@@ -162,6 +148,6 @@ class SimulatedWiFi implements WiFi {
 }
 
 export function wifiClass(point: AccessPoint, radio: Radio, scheduler: Scheduler, cpu: Cpu, trace: Trace): WiFiConstructor {
-  const of: Surroundings = { point, radio, scheduler, cpu, trace };
+  const of: Surroundings = { point, radio, scheduler, cpu, trace, scanner: undefined };
   return boundClass(SimulatedWiFi, of);
 }

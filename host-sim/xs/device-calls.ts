@@ -18,13 +18,14 @@ import type {
   Timer,
   WiFi,
 } from "../../firmware/device.js";
+import { gattCalls } from "./gatt-calls.js";
 import { digitalModes, flashFields, operation } from "./operations.js";
 import type { Value } from "./protocol.js";
 
 /** Calls the function at `index` of the machine; `once` frees its place first. */
-export type Dispatch = (index: number, once: boolean, ...values: Value[]) => void;
+export type Dispatch = (index: number, once: boolean, ...values: Value[]) => Value | void;
 
-type Call = (...values: never[]) => Value | void;
+export type Call = (...values: never[]) => Value | void;
 
 export interface DeviceCalls {
   onCall(operation: number, values: Value[]): Value;
@@ -116,6 +117,12 @@ export function deviceCalls(device: Device, dispatch: Dispatch, others: Readonly
       open((alive) => new device.WiFi(changed < 0 ? {} : { onChanged: (property) => back(changed, alive)(property) })),
     [operation.wifiConnect]: (handle: number, SSID: string, password?: string) =>
       get<WiFi>(handle).connect({ SSID, ...defined({ password }) }),
+    [operation.wifiScan]: (handle: number, found: number, complete: number) =>
+      get<WiFi>(handle).scan({
+        onFound: ({ SSID, RSSI, security }) => void dispatch(found, false, SSID, RSSI, security),
+        onComplete: () => void dispatch(complete, true),
+      }),
+    [operation.wifiConfigure]: (handle: number, hostname: string) => get<WiFi>(handle).configure({ hostname }),
     [operation.wifiDisconnect]: (handle: number) => get<WiFi>(handle).disconnect(),
     [operation.wifiClose]: close,
     [operation.wifiConnection]: (handle: number) => get<WiFi>(handle).connection,
@@ -183,6 +190,7 @@ export function deviceCalls(device: Device, dispatch: Dispatch, others: Readonly
     [operation.id]: () => device.id,
     [operation.resetReason]: () => device.power.resetReason,
     [operation.restart]: () => device.power.restart(),
+    ...gattCalls(device, dispatch),
     ...others,
   };
 

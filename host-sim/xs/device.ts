@@ -20,24 +20,11 @@ import type {
   ResetReason,
   TCP,
   TCPOptions,
-  WiFi,
 } from "../../firmware/device.js";
+import { drop, keep } from "./callbacks.js";
+import { XsGATTServer } from "./gatt.js";
 import { operation } from "./operations.js";
-
-/** Gives `callback` a place that Node can call; −1 without one. */
-function keep(callback: ((...values: never[]) => void) | undefined): number {
-  if (callback === undefined) return -1;
-  const callbacks = hostCallbacks();
-  let index = 0;
-  while (index < callbacks.length && callbacks[index] !== undefined) index++;
-  callbacks[index] = callback;
-  return index;
-}
-
-/** Once for each place: it may be another's next. */
-function drop(index: number): void {
-  if (index >= 0) hostCallbacks()[index] = undefined;
-}
+import { XsWiFi } from "./wifi.js";
 
 class XsI2C implements I2C {
   declare private readonly handle: number;
@@ -140,44 +127,6 @@ class XsTCP implements TCP {
   }
 }
 
-class XsWiFi implements WiFi {
-  declare private readonly handle: number;
-  declare private readonly changed: number;
-
-  constructor(options: { onChanged?: (property: "connection" | "address") => void }) {
-    this.changed = keep(options.onChanged);
-    this.handle = hostCall(operation.wifiOpen, this.changed) as number;
-  }
-
-  get connection(): number {
-    return hostCall(operation.wifiConnection, this.handle) as number;
-  }
-
-  get address(): string | undefined {
-    return hostCall(operation.wifiAddress, this.handle) as string | undefined;
-  }
-
-  get MAC(): string | undefined {
-    return hostCall(operation.wifiMac, this.handle) as string | undefined;
-  }
-
-  get RSSI(): number | undefined {
-    return hostCall(operation.wifiRssi, this.handle) as number | undefined;
-  }
-
-  connect(options: { SSID: string; password?: string }): void {
-    hostCall(operation.wifiConnect, this.handle, options.SSID, options.password);
-  }
-
-  disconnect(): void {
-    hostCall(operation.wifiDisconnect, this.handle);
-  }
-
-  close(): void {
-    if (hostCall(operation.wifiClose, this.handle) === true) drop(this.changed);
-  }
-}
-
 class XsFlash implements Flash {
   declare private readonly handle: number;
 
@@ -268,6 +217,7 @@ export const device: Device = {
   Digital: XsDigital,
   TCP: XsTCP,
   WiFi: XsWiFi,
+  GATTServer: XsGATTServer,
   flash: { open: (options) => new XsFlash(options.path, options.mode) },
   keyValue: { open: (options) => new XsKeyValueStore(options.path, options.mode) },
   resolve(name, onResolved) {

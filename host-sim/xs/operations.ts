@@ -57,10 +57,24 @@ export const operation = {
   keyValueWrite: 52,
   keyValueDelete: 53,
   keyValueClose: 54,
+  wifiScan: 55,
+  wifiConfigure: 56,
+  gattBegin: 57,
+  gattService: 58,
+  gattCharacteristic: 59,
+  gattOpen: 60,
+  gattAdvertise: 61,
+  gattSilence: 62,
+  gattMaximumWrite: 63,
+  gattNotify: 64,
+  gattClose: 65,
 } as const;
 
 /** Modes and edges of digital pins as they cross: the Device's own numbers stay on its side. */
 export const digitalModes = ["Input", "InputPullUp", "InputPullDown", "Output", "OutputOpenDrain"] as const;
+
+/** What a GATT server hears of; the first four are a characteristic's callbacks in their order. */
+export const gattEvents = { read: 0, write: 1, subscribe: 2, unsubscribe: 3, ready: 4, connect: 5, disconnect: 6 } as const;
 
 /** What a status is asked for. */
 export const flashFields = ["size", "blockLength", "blocks"] as const;

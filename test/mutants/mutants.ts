@@ -72,7 +72,7 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "values queue up in place of being replaced",
     ["newest", "delivery", "counters"],
-    ["start.ts", "uplink.connected && uplink.publish(topic, payload, 1, true).ok", "uplink.publish(topic, payload, 1, true).ok"],
+    ["running-board.ts", "uplink.connected && uplink.publish(topic, payload, 1, true).ok", "uplink.publish(topic, payload, 1, true).ok"],
   ),
   mutant(
     "no ping is ever sent",
@@ -135,17 +135,9 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "the will is not retained",
     ["handshake"],
-    ["start.ts", 'payload: "offline", qos: 1, retain: true', 'payload: "offline", qos: 1, retain: false'],
+    ["running-board.ts", 'payload: "offline", qos: 1, retain: true', 'payload: "offline", qos: 1, retain: false'],
   ),
-  mutant(
-    "the status is not told again",
-    ["convergence"],
-    [
-      "start.ts",
-      "onConnected(): void {\n    this.online();",
-      "onConnected(present?: boolean): void {\n    if (present === true) this.online();",
-    ],
-  ),
+  mutant("the status is not told again", ["convergence"], ["running-board.ts", "    this.online();\n", ""]),
   mutant(
     "a dead connection is never noticed",
     ["convergence", "keep-alive"],
@@ -205,7 +197,7 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "the counters are told once",
     ["counters"],
-    ["start.ts", "      this.reporting = this.device.timers.set(again, this.countersEveryMs);", ""],
+    ["running-board.ts", "      this.reporting = this.device.timers.set(again, everyMs);", ""],
   ),
   mutant(
     "a record is freed when it is sent",

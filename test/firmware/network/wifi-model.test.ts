@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { limits } from "../../../firmware/limits.js";
-import { joinNetwork } from "../../../firmware/network/wifi.js";
+import { joinNetwork } from "./join.js";
 import { simulatedBoard } from "../simulated-board.js";
 
 type Step = ["away" | "back" | "no DHCP" | "DHCP" | "busy", number];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { limits } from "../../../firmware/limits.js";
-import { joinNetwork } from "../../../firmware/network/wifi.js";
+import { joinNetwork } from "./join.js";
 import { simulatedBoard } from "../simulated-board.js";
 
 type Board = ReturnType<typeof simulatedBoard>;
@@ -44,6 +44,8 @@ test("an open network is joined without a password", () => {
     connect(options: object): void {
       asked.push(options);
     }
+    configure(): void {}
+    scan(): void {}
     disconnect(): void {}
     close(): void {}
   }

@@ -1,0 +1,324 @@
+/**
+ * A board at work: its sensors, channels, journal and connection, each begun in order and ended in order. Settings that
+ * need no restart are put to work here while all of it runs.
+ */
+import { invariant } from "./base/invariant.js";
+import { failure, success, type Result } from "./base/result.js";
+import { type ChannelFlow, channels, type RunningChannels } from "./channels.js";
+import { Checkpoints } from "./checkpoints/checkpoints.js";
+import { calibrations } from "./config/calibration.js";
+import type { App } from "./declaration.js";
+import type { Bytes, Device, Timer } from "./device.js";
+import { type History, history } from "./history.js";
+import { kept } from "./kept-outlet.js";
+import { limits } from "./limits.js";
+import type { Log } from "./log.js";
+import { network, type Network, type NetworkEvents } from "./network/wifi.js";
+import type { Counters } from "./runtime.js";
+import { probe, type Probe } from "./sensing/probe.js";
+import type { Config } from "./settings.js";
+import { type Connection, connection, type ConnectionEvents } from "./uplink/connection.js";
+import type { Send } from "./uplink/drain.js";
+import { topicName } from "./uplink/encode.js";
+import { type Live, live } from "./uplink/live.js";
+import { ackTopic, countersTopic, dataTopic, settingsTopic, statusTopic } from "./uplink/topics.js";
+
+export interface RunningBoardEvents {
+  /** The broker has acknowledged what was sent over the connection of now; or, where there is no broker, the network is up. */
+  onReached(): void;
+  /** Network or broker came or went: in words. */
+  onNetwork(text: string): void;
+  /** The network could not be joined. */
+  onRefused(): void;
+  /** The retained message about settings. */
+  settingsText(): string;
+}
+
+export interface RunningBoardOptions {
+  readonly device: Device;
+  readonly name: string;
+  readonly config: Config;
+  readonly log: Log;
+  /** Nothing of before is to be restored. */
+  readonly fresh: boolean;
+}
+
+/** A class, since its methods stay in flash: as closures they would take two kilobytes of RAM. */
+export class RunningBoard implements ConnectionEvents, NetworkEvents {
+  readonly name: string;
+  readonly outlet: Live;
+  past: History | undefined;
+  /** Without a radio nothing is joined, and all else goes on. */
+  network: Network | undefined;
+  /** Tells, over MQTT, what is with the settings. */
+  readonly tellSettings: () => void;
+  private readonly device: Device;
+  private readonly log: Log;
+  private readonly events: RunningBoardEvents;
+  private readonly uplink: Connection;
+  private readonly probes: Probe[] = [];
+  private readonly online: () => void;
+  private readonly report: () => void;
+  private config: Config;
+  private readonly fresh: boolean;
+  private checkpoints: Checkpoints | undefined;
+  private channels: RunningChannels | undefined;
+  private channelNames: readonly string[] = [];
+  private watched = false;
+  private reporting: Timer;
+
+  constructor({ device, name, config, log, fresh }: RunningBoardOptions, events: RunningBoardEvents) {
+    this.device = device;
+    this.name = name;
+    this.config = config;
+    this.log = log;
+    this.fresh = fresh;
+    this.events = events;
+    const will = { topic: statusTopic(name), payload: "offline", qos: 1, retain: true } as const;
+    const uplink = connection(device, { broker: brokerOf(config), clientId: name, cleanSession: true, will }, this);
+    this.uplink = uplink;
+    this.outlet = live(name, (topic, payload) => uplink.connected && uplink.publish(topic, payload, 1, true).ok);
+    this.online = this.outlet.notice(statusTopic(name), () => "online");
+    this.report = this.outlet.notice(countersTopic(name), () => JSON.stringify(this.counters()));
+    this.tellSettings = this.outlet.notice(settingsTopic(name), () => events.settingsText());
+  }
+
+  /** A failure leaves parts running: `end` them. */
+  begin(app: App, flows: Readonly<Record<string, ChannelFlow>>, hostname: string, startMs: number): Result<undefined> {
+    const { device, uplink, outlet, name, config } = this;
+    const { clock, timers } = device;
+    const send = sender(uplink, dataTopic(name));
+    const opened = history({ device, config: config.journal, send, nextSampleMs: () => this.nextSampleMs() }, app, flows);
+    if (!opened.ok) return opened;
+    const { past, recorded } = opened.value;
+    this.past = past;
+    if (config.journal.acknowledge === "consumer") uplink.subscribe(ackTopic(name), 1);
+    const readers = channels(app, {
+      startMs,
+      clock,
+      timers,
+      total: (each) => this.keeper().total(each),
+      state: (each, meaning, bytes, walk, needsTime) => this.keeper().state(each, meaning, bytes, walk, needsTime),
+      outlet: (each, { unit }) => kept(outlet.channel(each, unit), recorded[each]),
+    });
+    if (!readers.ok) return readers;
+    this.channels = readers.value.running;
+    this.channelNames = Object.keys(app.channels);
+    if (config.calibration.points !== "") this.tune();
+    for (const sensor of Object.keys(app.sensors)) {
+      const made = probe(sensor, app.sensors[sensor]!, device, startMs, readers.value.of(sensor));
+      if (!made.ok) return made;
+      this.probes.push(made.value);
+    }
+    this.reportLater();
+    return this.join(hostname);
+  }
+
+  /** Puts to work what needs no restart. */
+  apply(config: Config): void {
+    const before = this.config;
+    this.config = config;
+    if (config.calibration.points !== before.calibration.points) this.tune();
+    const broker = brokerOf(config);
+    const old = brokerOf(before);
+    const elsewhere = broker.host !== old.host || broker.port !== old.port;
+    if (elsewhere || broker.username !== old.username || broker.password !== old.password) this.uplink.redirect(broker);
+    const { wifi } = config;
+    if (wifi.ssid !== before.wifi.ssid || wifi.password !== before.wifi.password) this.network?.rejoin(wifi);
+  }
+
+  // ---- the connection's events
+
+  onConnected(): void {
+    this.note("broker up");
+    this.online();
+    this.past!.pump();
+  }
+
+  onDisconnected(): void {
+    this.note("broker down");
+  }
+
+  /** There is one topic that it asks for. */
+  onMessage(_topic: string, payload: Bytes): void {
+    this.past!.drain.confirmed(payload);
+    this.past!.pump();
+  }
+
+  onAcknowledged(token: number): void {
+    this.events.onReached();
+    this.past!.drain.taken(token);
+    this.past!.pump();
+  }
+
+  onRoom(): void {
+    this.outlet.drain();
+    this.past!.pump();
+  }
+
+  onSubscribed(): void {}
+
+  // ---- the network's
+
+  onUp(): void {
+    this.note("up " + (this.network?.address ?? ""));
+    this.uplink.networkUp();
+    if (this.config.broker.host === "") this.events.onReached();
+  }
+
+  onDown(): void {
+    this.note("down");
+    this.uplink.networkDown();
+  }
+
+  onRefused(): void {
+    this.note("waiting");
+    this.events.onRefused();
+  }
+
+  // ---- for those who look into it
+
+  get connected(): boolean {
+    return this.uplink.connected;
+  }
+
+  counters(): Counters {
+    let samples = 0;
+    let late = 0;
+    let missed = 0;
+    let worstLateMs = 0;
+    let readErrors = 0;
+    for (const running of this.probes) {
+      const counts = running.sampler.counts;
+      samples += counts.samples;
+      late += counts.late;
+      missed += counts.missed;
+      if (counts.worstLateMs > worstLateMs) worstLateMs = counts.worstLateMs;
+      readErrors += running.readErrors;
+    }
+    const sent = this.uplink.counters();
+    return {
+      samples,
+      late,
+      missed,
+      worstLateMs,
+      readErrors,
+      emitted: this.outlet.counts.emitted,
+      superseded: this.outlet.counts.superseded,
+      published: sent.published,
+      retransmitted: sent.retransmitted,
+      acknowledged: sent.acknowledged,
+      connects: sent.connects,
+      connectionFailures: sent.failures,
+      networkFailures: this.network?.failures ?? 0,
+      bytesOut: sent.bytesOut,
+      bytesIn: sent.bytesIn,
+      ...this.past!.counters(),
+    };
+  }
+
+  /** What a channel's sensor read last, before calibration; NaN where nothing did since `watch(true)`. */
+  reading(channel: string): number {
+    return this.channels?.ofSensor(channel)?.reading ?? NaN;
+  }
+
+  watch(on: boolean): void {
+    if (on === this.watched) return;
+    this.watched = on;
+    this.tune();
+  }
+
+  nextSampleMs(): number {
+    const { probes } = this;
+    let soonestMs = Infinity;
+    for (let index = 0; index < probes.length; index++) {
+      const { dueMs } = probes[index]!.sampler;
+      if (dueMs < soonestMs) soonestMs = dueMs;
+    }
+    return soonestMs;
+  }
+
+  stop(onStopped: () => void): void {
+    const { device } = this;
+    this.end();
+    this.uplink.stop(() => {
+      this.past!.stop();
+      device.timers.set(() => {
+        this.network?.stop();
+        onStopped();
+      }, limits.lingerMs);
+    });
+  }
+
+  /** Nothing is sampled any more, and what was recorded is written down. */
+  end(): void {
+    this.device.timers.clear(this.reporting);
+    for (const running of this.probes) running.stop();
+    this.channels?.stop();
+    this.checkpoints?.stop();
+    this.past?.close();
+  }
+
+  private note(text: string): void {
+    this.log.add(text);
+    this.events.onNetwork(text);
+  }
+
+  private tune(): void {
+    const { channels: running, watched } = this;
+    const found = calibrations(this.config.calibration.points);
+    for (const name of this.channelNames) {
+      const points = found.find(({ channel }) => channel === name);
+      running?.ofSensor(name)?.tune(points?.gain ?? 1, points?.offset ?? 0, watched);
+    }
+  }
+
+  private join(hostname: string): Result<undefined> {
+    const { device, config } = this;
+    try {
+      this.network = network(device, hostname, this);
+      if (config.wifi.ssid !== "") this.network.rejoin(config.wifi);
+      return success(undefined);
+    } catch (thrown) {
+      return failure("network", "the radio does not start: " + (thrown instanceof Error ? thrown.message : "no reason given"));
+    }
+  }
+
+  /** Most apps keep nothing. */
+  private keeper(): Checkpoints {
+    this.checkpoints ??= new Checkpoints(this.device, this.config.checkpoints.everyS * 1000, this.fresh);
+    return this.checkpoints;
+  }
+
+  private reportLater(): void {
+    const everyMs = this.config.counters.everyS * 1000;
+    const again = (): void => {
+      this.report();
+      this.reporting = this.device.timers.set(again, everyMs);
+    };
+    this.reporting = this.device.timers.set(again, everyMs);
+  }
+}
+
+interface Broker {
+  readonly host: string;
+  readonly port: number;
+  readonly username?: string;
+  readonly password?: string;
+}
+
+function brokerOf({ broker: { host, port, username, password } }: Config): Broker {
+  const named = username === "" ? { host, port } : { host, port, username };
+  return password === "" ? named : { ...named, password };
+}
+
+/** Publishes a record of the journal; 0: the connection does not take it now. */
+function sender(uplink: Connection, topic: string): Send {
+  const name = topicName(topic);
+  invariant(name.ok, "names of apps are checked to fit a topic");
+  return (record) => {
+    if (!uplink.connected) return 0;
+    const published = uplink.publish(name.value, record, 1, false);
+    return published.ok ? published.value : 0;
+  };
+}
