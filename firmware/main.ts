@@ -4,6 +4,7 @@
  * start, the board says why and restarts after a pause, so that a passing fault heals and a lasting one does not spin.
  */
 import Analog from "embedded:io/analog";
+import { GATTServer } from "embedded:io/bluetoothle/peripheral";
 import Digital from "embedded:io/digital";
 import I2C from "embedded:io/i2c";
 import TCP from "embedded:io/socket/tcp";
@@ -50,6 +51,7 @@ function makeDevice(): Device {
     TCP: TCP as unknown as Device["TCP"],
     Digital: Digital as Device["Digital"],
     WiFi: WiFi as Device["WiFi"],
+    GATTServer: GATTServer as unknown as Device["GATTServer"],
     flash: flash as Device["flash"],
     keyValue: keyValue as Device["keyValue"],
     resolve: (name, onResolved) => System.resolve(name, (_, address) => onResolved(address)),

@@ -11,6 +11,7 @@ import type { BoardAccess, Shown } from "./provisioning/access.js";
 import { Blinker } from "./provisioning/blinker.js";
 import type { FoundPoint } from "./provisioning/contract.js";
 import { askForReset } from "./provisioning/factory-reset.js";
+import type { Window } from "./provisioning/window.js";
 import type { RunningBoard } from "./running-board.js";
 import type { PartialConfig, Config } from "./settings.js";
 
@@ -21,10 +22,6 @@ export interface RemoteParts {
   readonly log: Log;
   readonly trial: Trial;
   readonly board: RunningBoard;
-  /** The window is to open again after the restart that comes. */
-  handOn(): void;
-  /** Seconds. */
-  windowLeftS(): number;
 }
 
 /** A class, since its methods stay in flash. */
@@ -35,6 +32,8 @@ export class Remote implements BoardAccess {
   readonly id: Bytes;
   readonly topicName: string;
   readonly log: Log;
+  /** Set before anybody comes. */
+  window!: Pick<Window, "leftS" | "handOn">;
   private readonly parts: RemoteParts;
   private blinker: Blinker | undefined;
   private joined: ((joined: boolean) => void) | undefined;
@@ -74,7 +73,7 @@ export class Remote implements BoardAccess {
       "\nid " +
       device.id +
       ("\nfirmware " + firmwareVersion + "\nschema " + schemaVersion + "\nuptimeMs " + device.clock.nowMs()) +
-      ("\nreset " + device.power.resetReason + "\nwindowS " + parts.windowLeftS())
+      ("\nreset " + device.power.resetReason + "\nwindowS " + this.window.leftS)
     );
   }
 
@@ -147,7 +146,7 @@ export class Remote implements BoardAccess {
   }
 
   restart(): void {
-    this.parts.handOn();
+    this.window.handOn();
     this.leave();
   }
 

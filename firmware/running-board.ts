@@ -41,6 +41,7 @@ export interface RunningBoardOptions {
   readonly log: Log;
   /** Nothing of before is to be restored. */
   readonly fresh: boolean;
+  readonly hostname: string;
 }
 
 /** A class, since its methods stay in flash: as closures they would take two kilobytes of RAM. */
@@ -59,23 +60,34 @@ export class RunningBoard implements ConnectionEvents, NetworkEvents {
   private readonly probes: Probe[] = [];
   private readonly online: () => void;
   private readonly report: () => void;
-  private config: Config;
+  private readonly hostname: string;
   private readonly fresh: boolean;
+  // Of the settings, what has to be known later: all of them would take a kilobyte.
+  private wifi: Config["wifi"];
+  private broker: Broker;
+  private points: string;
+  private readonly countersEveryMs: number;
+  private readonly checkpointsEveryMs: number;
   private checkpoints: Checkpoints | undefined;
   private channels: RunningChannels | undefined;
   private channelNames: readonly string[] = [];
   private watched = false;
   private reporting: Timer;
 
-  constructor({ device, name, config, log, fresh }: RunningBoardOptions, events: RunningBoardEvents) {
+  constructor({ device, name, config, log, fresh, hostname }: RunningBoardOptions, events: RunningBoardEvents) {
     this.device = device;
     this.name = name;
-    this.config = config;
     this.log = log;
     this.fresh = fresh;
+    this.hostname = hostname;
+    this.wifi = config.wifi;
+    this.broker = brokerOf(config);
+    this.points = config.calibration.points;
+    this.countersEveryMs = config.counters.everyS * 1000;
+    this.checkpointsEveryMs = config.checkpoints.everyS * 1000;
     this.events = events;
     const will = { topic: statusTopic(name), payload: "offline", qos: 1, retain: true } as const;
-    const uplink = connection(device, { broker: brokerOf(config), clientId: name, cleanSession: true, will }, this);
+    const uplink = connection(device, { broker: this.broker, clientId: name, cleanSession: true, will }, this);
     this.uplink = uplink;
     this.outlet = live(name, (topic, payload) => uplink.connected && uplink.publish(topic, payload, 1, true).ok);
     this.online = this.outlet.notice(statusTopic(name), () => "online");
@@ -84,15 +96,15 @@ export class RunningBoard implements ConnectionEvents, NetworkEvents {
   }
 
   /** A failure leaves parts running: `end` them. */
-  begin(app: App, flows: Readonly<Record<string, ChannelFlow>>, hostname: string, startMs: number): Result<undefined> {
-    const { device, uplink, outlet, name, config } = this;
+  begin(app: App, flows: Readonly<Record<string, ChannelFlow>>, journal: Config["journal"], startMs: number): Result<undefined> {
+    const { device, uplink, outlet, name } = this;
     const { clock, timers } = device;
     const send = sender(uplink, dataTopic(name));
-    const opened = history({ device, config: config.journal, send, nextSampleMs: () => this.nextSampleMs() }, app, flows);
+    const opened = history({ device, config: journal, send, nextSampleMs: () => this.nextSampleMs() }, app, flows);
     if (!opened.ok) return opened;
     const { past, recorded } = opened.value;
     this.past = past;
-    if (config.journal.acknowledge === "consumer") uplink.subscribe(ackTopic(name), 1);
+    if (journal.acknowledge === "consumer") uplink.subscribe(ackTopic(name), 1);
     const readers = channels(app, {
       startMs,
       clock,
@@ -104,27 +116,32 @@ export class RunningBoard implements ConnectionEvents, NetworkEvents {
     if (!readers.ok) return readers;
     this.channels = readers.value.running;
     this.channelNames = Object.keys(app.channels);
-    if (config.calibration.points !== "") this.tune();
+    if (this.points !== "") this.tune();
     for (const sensor of Object.keys(app.sensors)) {
       const made = probe(sensor, app.sensors[sensor]!, device, startMs, readers.value.of(sensor));
       if (!made.ok) return made;
       this.probes.push(made.value);
     }
     this.reportLater();
-    return this.join(hostname);
+    return this.join();
   }
 
   /** Puts to work what needs no restart. */
   apply(config: Config): void {
-    const before = this.config;
-    this.config = config;
-    if (config.calibration.points !== before.calibration.points) this.tune();
+    const { points } = config.calibration;
+    if (points !== this.points) {
+      this.points = points;
+      this.tune();
+    }
     const broker = brokerOf(config);
-    const old = brokerOf(before);
-    const elsewhere = broker.host !== old.host || broker.port !== old.port;
-    if (elsewhere || broker.username !== old.username || broker.password !== old.password) this.uplink.redirect(broker);
+    const { host, port, username, password } = this.broker;
+    const same = broker.host === host && broker.port === port && broker.username === username && broker.password === password;
+    this.broker = broker;
+    if (!same) this.uplink.redirect(broker);
     const { wifi } = config;
-    if (wifi.ssid !== before.wifi.ssid || wifi.password !== before.wifi.password) this.network?.rejoin(wifi);
+    const { ssid, password: key } = this.wifi;
+    this.wifi = wifi;
+    if (wifi.ssid !== ssid || wifi.password !== key) this.network?.rejoin(wifi);
   }
 
   // ---- the connection's events
@@ -163,7 +180,7 @@ export class RunningBoard implements ConnectionEvents, NetworkEvents {
   onUp(): void {
     this.note("up " + (this.network?.address ?? ""));
     this.uplink.networkUp();
-    if (this.config.broker.host === "") this.events.onReached();
+    if (this.broker.host === "") this.events.onReached();
   }
 
   onDown(): void {
@@ -266,18 +283,18 @@ export class RunningBoard implements ConnectionEvents, NetworkEvents {
 
   private tune(): void {
     const { channels: running, watched } = this;
-    const found = calibrations(this.config.calibration.points);
+    const found = calibrations(this.points);
     for (const name of this.channelNames) {
       const points = found.find(({ channel }) => channel === name);
       running?.ofSensor(name)?.tune(points?.gain ?? 1, points?.offset ?? 0, watched);
     }
   }
 
-  private join(hostname: string): Result<undefined> {
-    const { device, config } = this;
+  private join(): Result<undefined> {
+    const { device, wifi, hostname } = this;
     try {
       this.network = network(device, hostname, this);
-      if (config.wifi.ssid !== "") this.network.rejoin(config.wifi);
+      if (wifi.ssid !== "") this.network.rejoin(wifi);
       return success(undefined);
     } catch (thrown) {
       return failure("network", "the radio does not start: " + (thrown instanceof Error ? thrown.message : "no reason given"));
@@ -286,17 +303,16 @@ export class RunningBoard implements ConnectionEvents, NetworkEvents {
 
   /** Most apps keep nothing. */
   private keeper(): Checkpoints {
-    this.checkpoints ??= new Checkpoints(this.device, this.config.checkpoints.everyS * 1000, this.fresh);
+    this.checkpoints ??= new Checkpoints(this.device, this.checkpointsEveryMs, this.fresh);
     return this.checkpoints;
   }
 
   private reportLater(): void {
-    const everyMs = this.config.counters.everyS * 1000;
     const again = (): void => {
       this.report();
-      this.reporting = this.device.timers.set(again, everyMs);
+      this.reporting = this.device.timers.set(again, this.countersEveryMs);
     };
-    this.reporting = this.device.timers.set(again, everyMs);
+    this.reporting = this.device.timers.set(again, this.countersEveryMs);
   }
 }
 

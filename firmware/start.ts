@@ -14,6 +14,7 @@ import { Log } from "./log.js";
 import { Bluetooth } from "./provisioning/bluetooth.js";
 import { Button } from "./provisioning/button.js";
 import { resetDone, resetWhereAsked } from "./provisioning/factory-reset.js";
+import { takeOver } from "./provisioning/window.js";
 import { hostnameOf, Remote } from "./remote.js";
 import { RunningBoard, type RunningBoardEvents } from "./running-board.js";
 import type { Counters, Runtime } from "./runtime.js";
@@ -30,11 +31,14 @@ class Started implements Runtime, RunningBoardEvents {
   private readonly log: Log;
   private readonly trial: Trial;
   private readonly board: RunningBoard;
-  private readonly remote: Remote;
-  private readonly bluetooth: Bluetooth;
+  private readonly seed: PartialConfig;
+  private readonly appName: string;
+  /** Made when somebody may come to the door: most of the time nobody does. */
+  private door: { readonly remote: Remote; readonly bluetooth: Bluetooth } | undefined;
   private button: Button | undefined;
-  private readonly config: Config;
-  private readonly open: boolean;
+  /** Somebody has to tell it its network. */
+  private readonly isNew: boolean;
+  private readonly journal: Config["journal"];
   /** The settings on trial are at work: what is acknowledged now speaks for them. */
   private applied = true;
 
@@ -51,41 +55,32 @@ class Started implements Runtime, RunningBoardEvents {
     const opened = this.trial.opened();
     this.applied = true;
     const { config } = opened;
-    this.config = config;
-    this.open = device.power.resetReason === "power-on" && unconfigured(config) !== undefined && isEmpty(opened);
-    const { log, trial, name } = this;
+    const { log, name } = this;
+    this.seed = seed;
+    this.appName = app.name;
+    this.journal = config.journal;
+    this.isNew = device.power.resetReason === "power-on" && unconfigured(config) !== undefined && isEmpty(opened);
     log.add("started: " + device.power.resetReason);
     if (fresh) log.add("all was forgotten: factory reset");
     this.notes = notesOf(opened);
     for (const note of this.notes) log.add(note.length > 90 ? note.slice(0, 90) : note);
-    this.board = new RunningBoard({ device, name, config, log, fresh }, this);
-    this.remote = new Remote({
-      device,
-      seed,
-      app: app.name,
-      log,
-      trial,
-      board: this.board,
-      handOn: () => this.bluetooth.window.handOn(),
-      windowLeftS: () => this.bluetooth.window.leftS,
-    });
-    this.bluetooth = new Bluetooth(this.remote);
+    this.board = new RunningBoard({ device, name, config, log, fresh, hostname: hostnameOf(config, device.id) }, this);
   }
 
   /** A failure leaves parts running: `end` them. */
   begin(app: App, flows: Readonly<Record<string, ChannelFlow>>, startMs: number): Result<undefined> {
-    const { device, bluetooth, config } = this;
-    const begun = this.board.begin(app, flows, hostnameOf(config, device.id), startMs);
+    const { device } = this;
+    const begun = this.board.begin(app, flows, this.journal, startMs);
     if (!begun.ok) return begun;
     if (this.trial.state !== "none") this.board.tellSettings();
     try {
-      this.button = new Button(device, () => bluetooth.pressed());
+      this.button = new Button(device, () => this.opened().bluetooth.pressed());
     } catch {
       this.log.add("the button's pin is taken: Bluetooth opens only while nothing is set");
     }
-    bluetooth.window.takeOver();
-    // Somebody has to tell it its network: a board that was just plugged in is open for that.
-    if (this.open) bluetooth.window.open(limits.windowMs);
+    const againMs = takeOver(device.keyValue);
+    if (againMs > 0) this.opened().bluetooth.window.open(againMs);
+    if (this.isNew) this.opened().bluetooth.window.open(limits.windowMs);
     return begun;
   }
 
@@ -111,12 +106,14 @@ class Started implements Runtime, RunningBoardEvents {
   }
 
   onNetwork(text: string): void {
-    this.bluetooth.networkChanged(text);
-    if (this.applied && this.remote.isJoined) this.remote.networkTried(true);
+    const { door } = this;
+    if (door === undefined) return;
+    door.bluetooth.networkChanged(text);
+    if (this.applied && door.remote.isJoined) door.remote.networkTried(true);
   }
 
   onRefused(): void {
-    if (this.applied) this.remote.networkTried(false);
+    if (this.applied) this.door?.remote.networkTried(false);
   }
 
   settingsText(): string {
@@ -129,9 +126,9 @@ class Started implements Runtime, RunningBoardEvents {
     if (state === "trial") this.applied = false;
     else if (state === "undone") this.log.add("settings were undone: " + reason);
     // While it is being built, there is nobody to tell.
-    if ((this.bluetooth as Bluetooth | undefined) === undefined) return;
+    if ((this.board as RunningBoard | undefined) === undefined) return;
     this.board.tellSettings();
-    this.bluetooth.trialChanged();
+    this.door?.bluetooth.trialChanged();
   }
 
   private apply(config: Config): void {
@@ -140,10 +137,20 @@ class Started implements Runtime, RunningBoardEvents {
     this.applied = true;
   }
 
+  private opened(): { readonly remote: Remote; readonly bluetooth: Bluetooth } {
+    if (this.door !== undefined) return this.door;
+    const { device, seed, appName, log, trial, board } = this;
+    const remote = new Remote({ device, seed, app: appName, log, trial, board });
+    const bluetooth = new Bluetooth(remote);
+    remote.window = bluetooth.window;
+    this.door = { remote, bluetooth };
+    return this.door;
+  }
+
   private endDoor(): void {
     this.trial.stop();
     this.button?.stop();
-    this.bluetooth.stop();
+    this.door?.bluetooth.stop();
   }
 }
 

@@ -7,6 +7,8 @@ export interface EngineMemory {
   readonly arenaBytes: number;
   /** The most of it that was alive at once, bytes. */
   readonly arenaPeakBytes: number;
+  /** What of it is alive now. */
+  readonly arenaAliveBytes: number;
   /** 16 on 32 bits, as on the ESP32. */
   readonly slotBytes: number;
 }

@@ -114,8 +114,8 @@ export function unconfigured(config: Config): string | undefined {
   return (
     missing.join(" and ") +
     (missing.length === 1 ? " is" : " are") +
-    " not set: the board samples and keeps its journal, and reaches nobody. Give it " +
-    "npm run flash -- --wifi-ssid NAME --wifi-password … --broker mqtt://host:1883, or, if it is a simulated one, mote config set"
+    " not set: the board samples and keeps its journal, and reaches nobody. Press its button and tell it over Bluetooth (docs/ble.md), " +
+    "or build it in: npm run flash -- --wifi-ssid NAME --wifi-password … --broker mqtt://host:1883"
   );
 }
 

@@ -26,12 +26,22 @@ import { utf8Length } from "../base/utf8.js";
 
 /** A frame that does not go on for so long is dropped, ms. */
 export const frameTimeoutMs = 2_000;
-/** The radio's few buffers: beyond so many notifications more than writes, until nothing was written for the time above, values change untold. */
-export const notificationsSpare = 8;
+/**
+ * The radio has few buffers, and says only of its own ones when they are free. What can be relied on: a write that has come
+ * has let something go, and so has each connection event, which are 4 s apart at most. Of more notifications than these
+ * spare ones, what is told waits, and each characteristic's newest value is told.
+ */
+export const notificationsSpare = 12;
+const restMs = 4_100;
+const spareByRest = 4;
 /** A join or a scan that has not ended after so long has failed, ms. */
 export const joinTimeoutMs = 60_000;
 export const scanTimeoutMs = 15_000;
 
+/** Bits of what is untold. */
+const errorChanged = 1;
+const stateChanged = 2;
+const resultChanged = 4;
 const urlBytesMax = 254;
 /** As the text names what a network asks for. */
 const authentication = Object.freeze({ open: "NO", wep: "WEP", wpa: "WPA" });
@@ -46,7 +56,10 @@ export class Improv {
   private room = improvFrameBytesMax;
   /** Notifications that may be sent now: each write makes room for one. */
   private spare = notificationsSpare;
-  private quietTimer: Timer;
+  /** Parts whose change waits to be told. */
+  private untold = 0;
+  private frameTimer: Timer;
+  private restTimer: Timer;
   private joinTimer: Timer;
   private scanTimer: Timer;
   /** Raised by what makes an answer still to come mean nothing. */
@@ -95,8 +108,10 @@ export class Improv {
   /** The central is gone: the next one starts with no error and no result. */
   disconnected(): void {
     this.forget();
-    this.ground.timers.clear(this.quietTimer);
+    this.ground.timers.clear(this.restTimer);
+    this.restTimer = undefined;
     this.spare = notificationsSpare;
+    this.untold = 0;
     this.error = improvError.none;
     this.result = new Uint8Array(0);
     this.room = improvFrameBytesMax;
@@ -105,10 +120,16 @@ export class Improv {
   /** One write to the command characteristic. `room`: bytes that a notification may have, where that is known. */
   received(bytes: Bytes, room: number = improvFrameBytesMax): void {
     const { timers } = this.ground;
-    timers.clear(this.quietTimer);
-    this.quietTimer = timers.set(() => this.quiet(), frameTimeoutMs);
+    timers.clear(this.frameTimer);
     if (this.spare < notificationsSpare) this.spare++;
     this.room = room;
+    this.take(bytes);
+    if (this.frame.isPartial) this.frameTimer = timers.set(() => this.brokeOff(), frameTimeoutMs);
+    this.tell();
+    if (this.restTimer !== undefined) this.rest();
+  }
+
+  private take(bytes: Bytes): void {
     if (!this.ground.isOpen()) {
       this.frame.drop();
       this.fail(improvError.notAuthorized);
@@ -124,16 +145,30 @@ export class Improv {
     }
   }
 
-  private quiet(): void {
-    this.spare = notificationsSpare;
-    if (!this.frame.isPartial) return;
+  private brokeOff(): void {
     this.frame.drop();
     this.fail(improvError.invalid);
+  }
+
+  /** Begins the time in which nothing is written. */
+  private rest(): void {
+    const { timers } = this.ground;
+    timers.clear(this.restTimer);
+    this.restTimer = timers.set(() => this.rested(), restMs);
+  }
+
+  private rested(): void {
+    this.restTimer = undefined;
+    this.spare += spareByRest;
+    if (this.spare > notificationsSpare) this.spare = notificationsSpare;
+    this.tell();
+    if (this.spare < notificationsSpare) this.rest();
   }
 
   /** Partial frames and scans: whoever asked is gone. */
   private forget(): void {
     const { timers } = this.ground;
+    timers.clear(this.frameTimer);
     timers.clear(this.scanTimer);
     this.frame.drop();
     this.scanTimer = undefined;
@@ -143,23 +178,36 @@ export class Improv {
   private enter(state: number): void {
     if (state === this.state) return;
     this.state = state;
-    this.notify("state");
+    this.changed(stateChanged);
     this.ground.onState();
   }
 
   private fail(error: number): void {
     this.error = error;
-    this.notify("error");
+    this.changed(errorChanged);
   }
 
   private answer(command: number, texts: readonly string[]): void {
     this.result = improvResult(command, texts);
-    this.notify("result");
+    this.changed(resultChanged);
   }
 
-  private notify(which: "state" | "error" | "result"): void {
+  private changed(part: number): void {
+    this.untold |= part;
+    this.tell();
+  }
+
+  private tell(): void {
+    if ((this.untold & errorChanged) !== 0) this.notify("error", errorChanged);
+    if ((this.untold & stateChanged) !== 0) this.notify("state", stateChanged);
+    if ((this.untold & resultChanged) !== 0) this.notify("result", resultChanged);
+  }
+
+  private notify(which: "state" | "error" | "result", part: number): void {
     if (this.spare === 0) return;
     this.spare--;
+    if (this.restTimer === undefined) this.rest();
+    this.untold &= ~part;
     this.ground.notify(which, this.value(which));
   }
 

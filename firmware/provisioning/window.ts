@@ -58,43 +58,40 @@ export class Window {
   /** The next boot opens it again. Where the flash does not take it, the button does. */
   handOn(): void {
     const leftS = this.leftS * 1000 > limits.windowAgainMs ? this.leftS : limits.windowAgainMs / 1000;
-    this.write(Uint8Array.of(leftS & 0xff, leftS >> 8));
-  }
-
-  /** At boot: opens it where the boot before handed it on. */
-  takeOver(): void {
-    const bytes = this.read();
-    if (bytes === undefined) return;
-    this.write(undefined);
-    const forMs = (bytes[0]! + 256 * bytes[1]!) * 1000;
-    if (bytes.length === 2 && forMs <= limits.windowMs) this.open(forMs);
+    write(this.device.keyValue, Uint8Array.of(leftS & 0xff, leftS >> 8));
   }
 
   stop(): void {
     this.device.timers.clear(this.timer);
     this.endsMs = -1;
   }
+}
 
-  private read(): Uint8Array | undefined {
-    try {
-      const store = this.device.keyValue.open({ path: namespace, mode: "r", format: "buffer" });
-      const bytes = store.read(key);
-      store.close();
-      return bytes === undefined ? undefined : new Uint8Array(bytes);
-    } catch {
-      // Nobody has ever written there.
-      return undefined;
-    }
+/** At boot: for how long the boot before wants it open again, ms; 0: not at all. It is said once. */
+export function takeOver(storage: KeyValueStorage): number {
+  let forMs = 0;
+  try {
+    const store = storage.open({ path: namespace, mode: "r", format: "buffer" });
+    const stored = store.read(key);
+    store.close();
+    if (stored === undefined) return 0;
+    const bytes = new Uint8Array(stored);
+    if (bytes.length === 2) forMs = (bytes[0]! + 256 * bytes[1]!) * 1000;
+  } catch {
+    // Nobody has ever written there.
+    return 0;
   }
+  write(storage, undefined);
+  return forMs <= limits.windowMs ? forMs : 0;
+}
 
-  private write(bytes: Uint8Array<ArrayBuffer> | undefined): void {
-    try {
-      const store = this.device.keyValue.open({ path: namespace, mode: "r+", format: "buffer" });
-      if (bytes === undefined) store.delete(key);
-      else store.write(key, bytes);
-      store.close();
-    } catch {
-      // Without it the window stays closed, and the button opens it.
-    }
+function write(storage: KeyValueStorage, bytes: Uint8Array<ArrayBuffer> | undefined): void {
+  try {
+    const store = storage.open({ path: namespace, mode: "r+", format: "buffer" });
+    if (bytes === undefined) store.delete(key);
+    else store.write(key, bytes);
+    store.close();
+  } catch {
+    // Without it the window stays closed, and the button opens it.
   }
 }

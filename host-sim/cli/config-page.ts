@@ -9,7 +9,7 @@ export function configPage(): string {
     const unit = field.type === "whole" && field.unit !== "" ? ` ${field.unit}` : "";
     const standard = field.default === "" ? "not set" : `${field.default}${unit}`;
     const secret = field.secret ? " **Secret.**" : "";
-    const restart = field.restart ? "next start" : "at once";
+    const restart = field.restart ? "next start" : field.trial ? "at once, on trial" : "at once";
     return `| \`${name}\` | ${field.about}${secret} | ${ruleOf(field)} | ${standard} | ${restart} |`;
   });
   const example = textOf({ broker: { host: "10.0.0.2", port: 1884 }, journal: { blockS: 10 } });
@@ -29,6 +29,14 @@ instant of a change leaves all of the old settings or all of the new ones. A boa
 keeps what it measures in its journal.
 
 A secret is never shown and never part of a message. In the flash it stands as it is.
+
+## On trial
+
+What could cut a board off (its Wi-Fi, its broker) is tried when it is changed on a running board, over Bluetooth ([the protocol](ble.md)) or by Improv.
+It holds for good once the broker has acknowledged a message that was sent with it, or a person confirms it; where no broker is set, once the Wi-Fi is
+joined. Otherwise it is undone after \`trial.forS\`, and what held before holds again. A restart does not end a trial; the fourth restart does. What became of it
+is told in the retained message \`mote/<device>/settings\`, in the configurator and in the board's log. What is changed on top while something is on trial goes on trial
+with it. Settings that are written into the flash of a simulated board that does not run (below) are kept at once: there is a person.
 
 ## On a simulated board
 

@@ -31,7 +31,7 @@ export interface SimOptions {
 }
 
 /** The heap that a board gives JavaScript (manifest.json, creation). */
-export const defaultArenaBytes = 64 * 1024;
+export const defaultArenaBytes = 80 * 1024;
 
 const columns = Object.keys(recordable);
 

@@ -79,7 +79,7 @@ const keepingBytes = 540;
 const stateBytes = 450;
 
 /** The esp32 platform's. */
-const boardArenaBytes = 64 * 1024;
+const boardArenaBytes = 80 * 1024;
 
 /** Failures name the channel, the stage and the bound. */
 export function explain(app: App): Result<readonly ExplainedChannel[]> {

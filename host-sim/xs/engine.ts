@@ -53,7 +53,7 @@ export function xsEngine(options: XsEngineOptions): Engine {
     if (!memory.ok) throw thrownAs(memory.error.kind, `XS: ${memory.error.message}`);
     const { arenaBytes, slotBytes, fixedBytes, slotsInUseBytes, chunksInUseBytes } = memory.value;
     const aliveBytes = fixedBytes + slotsInUseBytes + chunksInUseBytes;
-    seen = { arenaBytes, slotBytes, arenaPeakBytes: Math.max(aliveBytes, seen?.arenaPeakBytes ?? 0) };
+    seen = { arenaBytes, slotBytes, arenaPeakBytes: Math.max(aliveBytes, seen?.arenaPeakBytes ?? 0), arenaAliveBytes: aliveBytes };
   }
 
   function dispatch(index: number, once: boolean, ...values: Value[]): Value {

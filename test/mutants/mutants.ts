@@ -197,7 +197,7 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "the counters are told once",
     ["counters"],
-    ["running-board.ts", "      this.reporting = this.device.timers.set(again, everyMs);", ""],
+    ["running-board.ts", "      this.reporting = this.device.timers.set(again, this.countersEveryMs);", ""],
   ),
   mutant(
     "a record is freed when it is sent",

@@ -26,7 +26,7 @@ describe("a frame in several writes", () => {
       for (let two = one + 1; two < whole.length; two++) {
         const rig = new ImprovRig();
         expect(rig.write(whole.subarray(0, one), whole.subarray(one, two), whole.subarray(two))).toEqual(wanted);
-        rig.pass(2_000);
+        rig.pass(5_000);
         // That of the join.
         expect(rig.timers.size).toBe(1);
       }
@@ -136,15 +136,17 @@ describe("wrong frames", () => {
     expect(rig.write(wifi("a", "b"), wifi("a", "b")).filter((each) => each.startsWith("join"))).toHaveLength(1);
   });
 
-  test("writes without end bring no more notifications than themselves, for the radio has few buffers; after 2 s of quiet all is told again", () => {
+  test("writes without end bring hardly more notifications than themselves, for the radio has few buffers; what is new is told later", () => {
     const rig = new ImprovRig();
     rig.takesSettings = false;
     const told = Array.from({ length: 1_000 }, () => rig.write(wifi("net", "short")).filter((each) => /^(state|error|result)/.test(each)));
     expect(told[0]).toEqual(["state 3", "error 3", "state 2"]);
-    expect(told.flat().length).toBeLessThanOrEqual(1_008);
+    expect(told.flat().length).toBeLessThanOrEqual(1_012);
     expect(rig.write(frame(3))).toEqual(["error 0"]);
-    expect([rig.error, strictResult(rig.service.value("result")).command]).toEqual([0, 3]);
-    rig.pass(2_000);
+    expect(rig.pass(4_099)).toEqual([]);
+    expect(rig.pass(1)).toEqual(["state 2", "result 3 Mote|1.0|esp32|Greenhouse"]);
+    rig.pass(20_000);
+    expect(rig.timers.size).toBe(0);
     expect(rig.write(frame(3))).toEqual(["result 3 Mote|1.0|esp32|Greenhouse"]);
   });
 
@@ -154,8 +156,8 @@ describe("wrong frames", () => {
         const rig = new ImprovRig();
         const flood = new Uint8Array(65_536).fill(byte);
         for (let at = 0; at < flood.length; at += length) rig.service.received(flood.subarray(at, at + length));
-        rig.pass(2_000);
-        expect(rig.timersMost).toBeLessThanOrEqual(1);
+        rig.pass(30_000);
+        expect(rig.timersMost).toBeLessThanOrEqual(2);
         expect(rig.joins).toHaveLength(0);
         expect(rig.write(unhex(vector)).slice(-3)).toEqual(wanted);
       }

@@ -135,12 +135,14 @@ export class ImprovRig {
 
   pass(forMs: number): string[] {
     return this.during(() => {
-      this.nowMs += forMs;
-      const due = () => [...this.timers].filter(({ atMs }) => atMs <= this.nowMs).sort((a, b) => a.atMs - b.atMs)[0];
+      const endMs = this.nowMs + forMs;
+      const due = () => [...this.timers].filter(({ atMs }) => atMs <= endMs).sort((one, other) => one.atMs - other.atMs)[0];
       for (let timer = due(); timer !== undefined; timer = due()) {
         this.timers.delete(timer);
+        this.nowMs = timer.atMs;
         timer.callback();
       }
+      this.nowMs = endMs;
     });
   }
 
