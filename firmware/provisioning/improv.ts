@@ -162,7 +162,7 @@ export class Improv {
     this.spare += spareByRest;
     if (this.spare > notificationsSpare) this.spare = notificationsSpare;
     this.tell();
-    if (this.spare < notificationsSpare) this.rest();
+    
   }
 
   /** Partial frames and scans: whoever asked is gone. */

@@ -5,8 +5,7 @@
 import { decodeUtf8, utf8Length } from "../base/utf8.js";
 import type { Failure } from "../base/result.js";
 import { openConfig } from "../config/open.js";
-import { settingNames } from "../config/schema.js";
-import { fieldNamed } from "../config/schema.js";
+import { fieldNamed, settingNames } from "../config/schema.js";
 import { limits } from "../limits.js";
 import type { BoardAccess } from "./access.js";
 import { event, type Request, type Session, status } from "./contract.js";

@@ -26,7 +26,7 @@ function slotOf(text: string, fields: { format?: number; schema?: number; genera
   const bytes = Uint8Array.from(Buffer.from(text, "latin1"));
   const padded = new Uint8Array(headerBytes + Math.ceil(bytes.length / 16) * 16).fill(0xff);
   const textCrc = crc32(bytes, 0, bytes.length);
-  padded.set(writeHeader({ format: 1, schema: 2, generation: 1, length: bytes.length, textCrc, ...fields }));
+  padded.set(writeHeader({ format: 1, schema: 2, generation: 1, length: bytes.length, textCrc, onTrial: false, ...fields }));
   padded.set(bytes, headerBytes);
   return padded;
 }
@@ -241,6 +241,7 @@ test("a hundred thousand random contents give right settings and no throw, and n
             generation: draws.next(),
             length: draws.next() % 2100,
             textCrc: draws.next(),
+            onTrial: draws.next() % 2 === 0,
           }),
         );
     }

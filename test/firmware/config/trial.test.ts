@@ -146,7 +146,9 @@ describe("over restarts", () => {
     board(flashOf(flash)).trial.set({ wifi: { ssid: "new" } });
     board(flashOf(flash));
     expect(board(flashOf(flash)).trial.keep()).toBeUndefined();
-    expect(board(flashOf(flash))).toMatchObject({ opened: { config: { wifi: { ssid: "new" } }, trialBoots: undefined, undone: undefined } });
+    expect(board(flashOf(flash))).toMatchObject({
+      opened: { config: { wifi: { ssid: "new" } }, trialBoots: undefined, undone: undefined },
+    });
   });
 
   test("that it was undone is told until something is set", () => {

@@ -87,7 +87,7 @@ export class Visitor {
     );
   }
 
-  async enter(secret: Uint8Array = this.station.board.secret, options: VisitorOptions = {}): Promise<Result<BoardClient, PairingError>> {
+  async enter(secret: Uint8Array = this.station.board.secret!, options: VisitorOptions = {}): Promise<Result<BoardClient, PairingError>> {
     const link = await this.connect(options);
     return this.awaits(openBoard(link, secret));
   }
