@@ -48,8 +48,11 @@ function parseOne(part: string): Calibration | string {
   const [reading2, truth2] = pointOf(points[1]!);
   const gain = (truth2 - truth) / (reading2 - reading);
   const size = gain < 0 ? -gain : gain;
-  if (gain !== gain || !(reading - reading === 0) || !(truth - truth === 0)) return form;
-  if (!(size >= gainMin && size <= gainMax)) return channel + ": its two points are too close, or one was mistaken for the other";
+  // Infinity less itself is no number.
+  const isFinite = reading - reading + (truth - truth) + (reading2 - reading2) + (truth2 - truth2) === 0;
+  if (!isFinite) return form;
+  if (!(size >= gainMin && size <= gainMax) || gain !== gain)
+    return channel + ": its two points are too close, or one was mistaken for the other";
   return { channel, gain, offset: truth - gain * reading };
 }
 
