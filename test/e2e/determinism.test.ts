@@ -16,7 +16,7 @@ async function traced(...words: string[]) {
   const ended = await mote("sim", "--speed", "max", "--json", "--trace", path, ...words);
   expect(ended).toMatchObject({ code: 0, err: "" });
   // Of what the run cost, nothing.
-  const { engine, wallMs, arenaBytes, arenaPeakBytes, slotBytes, ...seen } = counts(ended);
+  const { engine, wallMs, arenaBytes, arenaPeakBytes, arenaAliveBytes, slotBytes, ...seen } = counts(ended);
   return { seen, trace: readFileSync(path) };
 }
 

@@ -37,7 +37,7 @@ const keys = [
   "waiting",
   "traceSha256",
 ];
-const memoryKeys = ["arenaBytes", "arenaPeakBytes", "slotBytes"];
+const memoryKeys = ["arenaBytes", "arenaPeakBytes", "arenaAliveBytes", "slotBytes"];
 
 /** One line on stderr, nothing else. */
 function expectMistake(ended: Ended, message: string | RegExp, code = 2): void {
@@ -60,7 +60,7 @@ describe.concurrent("--json", () => {
     expect(Object.keys(counts(ended)).sort()).toEqual([...keys, ...memoryKeys].sort());
     const { arenaBytes, arenaPeakBytes, slotBytes } = counts(ended) as Record<string, number>;
     expect([16, 32]).toContain(slotBytes);
-    expect(arenaBytes).toBe(65_536 * (slotBytes! / 16));
+    expect(arenaBytes).toBe(81_920 * (slotBytes! / 16));
     expect(arenaPeakBytes).toBeLessThan(arenaBytes!);
   });
 

@@ -23,7 +23,7 @@ describe("the options of mote sim", () => {
       traceFile: undefined,
       state: undefined,
       json: false,
-      arenaBytes: 65_536,
+      arenaBytes: 81_920,
     });
   });
 
@@ -61,7 +61,7 @@ describe("the options of mote sim", () => {
     ["--seed -1", "a whole number from 0 to 4294967295"],
     ["--seed 1.5", 'not "1.5"'],
     ["--seed 4294967296", "to 4294967295"],
-    ["--arena 65536", "add --engine xs"],
+    ["--arena 81920", "add --engine xs"],
     ["--arena 100 --engine xs", "from 8192 to 16777216"],
     ["--arena many --engine xs", 'not "many"'],
     ["--broker localhost", "mqtt://host"],

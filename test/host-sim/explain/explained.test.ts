@@ -91,7 +91,7 @@ test("a terminal shows each channel's way in one column", () => {
   expect(new Set(columns.filter((column) => column < 60)).size).toBeLessThanOrEqual(2);
   expect(text).toContain("= at most a value every 1m, 31.5s late\n");
   expect(text).toContain("every 10s, 10s late, a summary every 1m\n");
-  expect(text).toMatch(/\n3 channels\nTime .*\nHeap +about [\d.]+ kB of the board's 65\.5 kB: /);
+  expect(text).toMatch(/\n3 channels\nTime .*\nHeap +about [\d.]+ kB of the board's 81\.9 kB: /);
   expect(text).not.toContain("may not fit");
 });
 
