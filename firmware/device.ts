@@ -221,11 +221,15 @@ export interface GATTCharacteristic {
 
 export interface GATTConnection {
   /**
-   * Queued without bound, sent in order; `onSent` tells when one has gone (undefined or 0) or cannot go any more (anything else).
-   * Throws where the central has not subscribed, or is gone. At most `maximumWrite` bytes.
+   * Queued, sent in order; `onSent` tells when the radio's host has taken it (undefined or 0), which does not mean that it was
+   * sent, or that it cannot go any more (anything else). Throws where the central has not subscribed, or is gone. At most
+   * `maximumWrite` bytes. NimBLE has some two dozen buffers: with more under way the SDK's thread hangs for good.
    */
   notify(characteristic: GATTCharacteristic, value: Bytes, onSent?: (error?: unknown) => void): void;
-  /** Ends it: `onDisconnect` is not called, and the instance throws from now on. */
+  /**
+   * Ends it: `onDisconnect` is not called, and the instance throws from now on. **Only for a central that has not subscribed to
+   * anything**: with a subscription the SDK 8.2 uses freed memory, and the board crashes (docs/decisions/provisioning.md).
+   */
   close(): void;
   /** Bytes that fit into a write or a notification: the MTU less 3, 20 before it was negotiated. */
   readonly maximumWrite: number;

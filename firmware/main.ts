@@ -45,12 +45,12 @@ function makeDevice(): Device {
   return {
     board: boards[config.moteBoard as keyof typeof boards],
     id: readId(),
-    // The SDK's typings leave out `close`, `timeout` and the buffer format's result, which its code has.
+    // The SDK's typings leave out what its code has: `close`, `timeout`, the buffer format's result, `security` of what a scan finds.
     I2C: I2C as unknown as Device["I2C"],
     Analog: Analog as unknown as Device["Analog"],
     TCP: TCP as unknown as Device["TCP"],
     Digital: Digital as Device["Digital"],
-    WiFi: WiFi as Device["WiFi"],
+    WiFi: WiFi as unknown as Device["WiFi"],
     GATTServer: GATTServer as unknown as Device["GATTServer"],
     flash: flash as Device["flash"],
     keyValue: keyValue as Device["keyValue"],

@@ -4,6 +4,7 @@
  */
 import { createHash, type Hash } from "node:crypto";
 import { boards } from "../firmware/boards/board.js";
+import type { Crypto } from "../firmware/device.js";
 import type { Settings } from "../firmware/settings.js";
 import { nodeCrypto } from "./node/crypto.js";
 import { Station, type StationEvents, type StationOptions } from "./station.js";
@@ -72,6 +73,13 @@ export class Simulation {
     const station = new Station(this.#world, { ...options, name, board, index }, this.settings, this.#events);
     this.stations.push(station);
     return station;
+  }
+
+  /** The ciphers of somebody who is no board: what costs nobody's time. */
+  crypto(draws: Random): Crypto {
+    return nodeCrypto((into) => {
+      for (let index = 0; index < into.length; index++) into[index] = draws.next() & 0xff;
+    });
   }
 
   /** Of the whole trace so far; can be taken once. */

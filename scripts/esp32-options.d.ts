@@ -9,6 +9,7 @@ export interface Esp32Options {
   /** What mcconfig is handed as `key=value`. */
   config: Record<string, string>;
   port: string | undefined;
+  label: string | undefined;
   debug: boolean;
 }
 

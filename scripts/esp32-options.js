@@ -10,7 +10,7 @@ export class UsageError extends Error {}
 /**
  * @param {readonly string[]} words
  * @param {Record<string, string | undefined>} environment `MOTE_WIFI_PASSWORD` keeps the password out of the shell's history.
- * @returns {{ command: "build" | "flash", boards: string[], config: Record<string, string>, port: string | undefined, debug: boolean }}
+ * @returns {{ command: "build" | "flash", boards: string[], config: Record<string, string>, port: string | undefined, label: string | undefined, debug: boolean }}
  */
 export function parseOptions(words, environment = {}) {
   const [command, ...rest] = words;
@@ -23,15 +23,16 @@ export function parseOptions(words, environment = {}) {
   }
   if (command === "flash" && boards.length > 1) throw new UsageError("--board may be given once: one board is flashed at a time");
   if (command === "build" && values.port !== undefined) throw new UsageError("--port belongs to npm run flash");
-  if (command === "flash" && values["wifi-ssid"] === undefined)
-    throw new UsageError("--wifi-ssid is missing: the name of the network that the board joins");
-  if (command === "flash" && values.broker === undefined)
-    throw new UsageError("--broker is missing, such as --broker mqtt://192.168.1.10:1883");
+  const { label } = values;
+  if (command === "build" && label !== undefined) throw new UsageError("--label belongs to npm run flash");
+  if (label !== undefined && !/.\.svg$/i.test(label))
+    throw new UsageError(`--label must be a file that ends in .svg, not ${quoted(label)}`);
   return {
     command,
     boards: [...new Set(boards)],
     config: { ...wifiConfig(values, environment), ...(values.broker === undefined ? {} : brokerConfig(values.broker)) },
     port: values.port,
+    label,
     debug: values.debug ?? false,
   };
 }
@@ -46,6 +47,7 @@ function parse(words) {
         "wifi-password": { type: "string" },
         broker: { type: "string" },
         port: { type: "string" },
+        label: { type: "string" },
         debug: { type: "boolean" },
       },
     }).values;

@@ -1,12 +1,14 @@
 /**
- * `npm run build:esp32` and `npm run flash`: the firmware for ESP32 through the Moddable SDK's mcconfig.
+ * `npm run build:esp32` and `npm run flash`: the firmware for ESP32 through the Moddable SDK's mcconfig. A flash also sees to the
+ * board's secret (esp32-secret.js) and shows its pairing code: Wi-Fi and broker may be left out, and set over Bluetooth.
  * Exit codes: 0 done, 1 the build or the upload failed, 2 wrong usage, 3 the SDK or ESP-IDF is not installed.
  */
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseOptions, platforms, UsageError } from "./esp32-options.js";
+import { ensureSecret, findEsptool, secretOffset } from "./esp32-secret.js";
 import { overruled } from "./esp32-sdkconfig.js";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -14,9 +16,9 @@ const output = join(root, "build", "esp32");
 /** mcconfig runs `tsc` from PATH: the project's own. */
 const path = join(root, "node_modules", ".bin") + delimiter + (process.env.PATH ?? "");
 
-process.exitCode = main();
+process.exitCode = await main();
 
-function main() {
+async function main() {
   let options;
   try {
     options = parseOptions(process.argv.slice(2), process.env);
@@ -25,7 +27,8 @@ function main() {
     console.error(`esp32: ${error.message}`);
     return 2;
   }
-  const missing = missingTools();
+  const esptool = options.command === "flash" ? findEsptool(onPath, { ...process.env, PATH: path }) : undefined;
+  const missing = missingTools(options.command === "flash" && esptool === undefined);
   if (missing.length > 0) {
     console.error(`esp32: an ESP32 build needs more than npm installs. Missing here:\n${missing.map((each) => `  - ${each}\n`).join("")}`);
     console.error("Without a board, `npm start` runs the same firmware on a simulated one.");
@@ -37,11 +40,14 @@ function main() {
   for (const board of options.boards) {
     const error = build(board, options) ?? (options.command === "flash" ? upload(board, options) : undefined);
     if (error !== undefined) return failed(error);
+    if (esptool === undefined) continue;
+    const unpaired = await pair(board, options, esptool);
+    if (unpaired !== undefined) return failed(`${unpaired}. The firmware is on the board; run the same line again for its secret`);
   }
   return 0;
 }
 
-function missingTools() {
+function missingTools(withoutEsptool) {
   const missing = [];
   const sdk = process.env.MODDABLE;
   const guide = "https://www.moddable.com/documentation/Moddable%20SDK%20-%20Getting%20Started, or `npx xs-dev setup`";
@@ -52,6 +58,8 @@ function missingTools() {
   const idf = "https://docs.espressif.com/projects/esp-idf, or `npx xs-dev setup --device esp32`";
   if (!process.env.IDF_PATH || !existsSync(process.env.IDF_PATH)) missing.push(`ESP-IDF v6.0: IDF_PATH names no folder (${idf})`);
   if (!onPath("idf.py")) missing.push("idf.py, ESP-IDF's build tool: run `source $IDF_PATH/export.sh` in this shell");
+  if (withoutEsptool) missing.push("esptool, by which the board's secret is read and written: `source $IDF_PATH/export.sh` brings it");
+  if (!existsSync(join(root, "build", "host-sim", "pairing", "code.js"))) missing.push("what npm builds: run `npm ci`");
   return missing;
 }
 
@@ -69,7 +77,7 @@ function onPath(tool) {
 function build(board, options) {
   const place = join(platforms[board], options.debug ? "debug" : "release", "mote");
   const image = join(output, "bin", place, "xs_esp32.bin");
-  console.log(`esp32: building for ${board}${options.config.moteSSID === undefined ? " (no Wi-Fi given: to see that it builds)" : ""}`);
+  console.log(`esp32: building for ${board}${options.config.moteSSID === undefined ? " (no Wi-Fi given: it is set over Bluetooth)" : ""}`);
   // The SDK's makefile ignores a failed ESP-IDF build: only a fresh image proves that it went well.
   rmSync(image, { force: true });
   const status = mcconfig(board, options, "build");
@@ -90,6 +98,40 @@ function upload(board, options) {
   console.log(`esp32: flashing ${board}${options.port === undefined ? "" : ` on ${options.port}`}`);
   const status = mcconfig(board, options, "deploy");
   return status === 0 ? undefined : `the upload ended with ${status} (see above). Is the board plugged in, and --port right?`;
+}
+
+/** The board's secret, kept or made, and its pairing code for the person. What went wrong is returned. */
+async function pair(board, { port, label, config }, esptool) {
+  const { pairingCode, qrPayload, secretImage } = await import("../build/host-sim/pairing/code.js");
+  const { labelSvg, terminalQr } = await import("../build/host-sim/pairing/label.js");
+  const offset = secretOffset(readFileSync(join(root, "partitions.csv"), "utf8"));
+  const environment = { ...process.env, PATH: path };
+  const found = ensureSecret({ esptool, chip: board, port, offset, environment, imageOf: secretImage });
+  if ("error" in found) return found.error;
+  const { secret, id, made } = found;
+  const [code, payload, name] = [pairingCode(secret), qrPayload(id, secret), `Mote ${id.slice(-6)}`];
+  console.log(
+    `esp32: ${name} ${made ? "has a secret now, its own for good" : "keeps the secret that it had"}. Its pairing code:\n\n  ${code}\n`,
+  );
+  process.stdout.write(terminalQr(payload, process.stdout.isTTY === true) + "\n");
+  console.log(
+    "Whoever has this code can set the board up over Bluetooth: keep it, on a label for instance. `npm start` has the page for it:",
+  );
+  console.log("http://127.0.0.1:8080/configure/ in Chrome or Edge; paste the code there, or scan it.");
+  const fresh = config.moteSSID === undefined && config.moteBrokerHost === undefined;
+  console.log(
+    fresh
+      ? "The board knows no Wi-Fi yet: it can be reached for 5 minutes after it is switched on, or after its button (BOOT) is pressed."
+      : "It can be reached for 5 minutes after its button (BOOT) is pressed.",
+  );
+  if (label === undefined) return undefined;
+  try {
+    writeFileSync(label, labelSvg(name, code, payload), { mode: 0o600 });
+  } catch (error) {
+    return `the label could not be written to ${label}: ${error.message}`;
+  }
+  console.log(`Its label to print: ${label}`);
+  return undefined;
 }
 
 function mcconfig(board, options, target) {

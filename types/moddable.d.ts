@@ -11,6 +11,13 @@ declare module "embedded:io/analog" {
   export default Analog;
 }
 
+declare module "embedded:io/bluetoothle/peripheral" {
+  /** What is used of it is in firmware/device.ts. */
+  export class GATTServer {
+    constructor(options: object);
+  }
+}
+
 declare module "embedded:io/digital" {
   class Digital {
     constructor(options: { pin: number; mode: number; edge?: number; onReadable?: () => void; initialValue?: 0 | 1 });

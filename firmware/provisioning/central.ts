@@ -56,11 +56,12 @@ export class Central implements SessionGround {
 
   /** It is gone, or is to be. */
   end(): void {
-    this.timers.clear(this.timer);
-    this.timers.clear(this.quiet);
     this.out = undefined;
     this.session.close();
     this.requests.stop();
+    // The end of a session sets a timer anew.
+    this.timers.clear(this.timer);
+    this.timers.clear(this.quiet);
   }
 
   // ---- what its session asks for

@@ -22,44 +22,29 @@ import {
   isHostname,
   wifiSettings,
 } from "./improv-frames.js";
+import { Notices } from "./improv-notices.js";
 import { utf8Length } from "../base/utf8.js";
 
 /** A frame that does not go on for so long is dropped, ms. */
-export const frameTimeoutMs = 2_000;
-/**
- * The radio has few buffers, and says only of its own ones when they are free. What can be relied on: a write that has come
- * has let something go, and so has each connection event, which are 4 s apart at most. Of more notifications than these
- * spare ones, what is told waits, and each characteristic's newest value is told.
- */
-export const notificationsSpare = 12;
-const restMs = 4_100;
-const spareByRest = 4;
+const frameTimeoutMs = 2_000;
 /** A join or a scan that has not ended after so long has failed, ms. */
-export const joinTimeoutMs = 60_000;
-export const scanTimeoutMs = 15_000;
+const joinTimeoutMs = 60_000;
+const scanTimeoutMs = 15_000;
 
-/** Bits of what is untold. */
-const errorChanged = 1;
-const stateChanged = 2;
-const resultChanged = 4;
 const urlBytesMax = 254;
 /** As the text names what a network asks for. */
 const authentication = Object.freeze({ open: "NO", wep: "WEP", wpa: "WPA" });
 
 export class Improv {
   private readonly ground: ImprovGround;
+  private readonly notices: Notices;
   private readonly frame = new ImprovFrame();
   private state: number = improvState.authorizationRequired;
   private error: number = improvError.none;
   private result: Bytes = new Uint8Array(0);
   /** Bytes that a notification may have on this connection. */
   private room = improvFrameBytesMax;
-  /** Notifications that may be sent now: each write makes room for one. */
-  private spare = notificationsSpare;
-  /** Parts whose change waits to be told. */
-  private untold = 0;
   private frameTimer: Timer;
-  private restTimer: Timer;
   private joinTimer: Timer;
   private scanTimer: Timer;
   /** Raised by what makes an answer still to come mean nothing. */
@@ -68,6 +53,7 @@ export class Improv {
 
   constructor(ground: ImprovGround) {
     this.ground = ground;
+    this.notices = new Notices(ground, this);
     if (ground.isOpen()) this.state = ground.isJoined() ? improvState.provisioned : improvState.authorized;
   }
 
@@ -108,10 +94,7 @@ export class Improv {
   /** The central is gone: the next one starts with no error and no result. */
   disconnected(): void {
     this.forget();
-    this.ground.timers.clear(this.restTimer);
-    this.restTimer = undefined;
-    this.spare = notificationsSpare;
-    this.untold = 0;
+    this.notices.forget();
     this.error = improvError.none;
     this.result = new Uint8Array(0);
     this.room = improvFrameBytesMax;
@@ -121,12 +104,11 @@ export class Improv {
   received(bytes: Bytes, room: number = improvFrameBytesMax): void {
     const { timers } = this.ground;
     timers.clear(this.frameTimer);
-    if (this.spare < notificationsSpare) this.spare++;
+    this.notices.written();
     this.room = room;
     this.take(bytes);
+    this.notices.tell();
     if (this.frame.isPartial) this.frameTimer = timers.set(() => this.brokeOff(), frameTimeoutMs);
-    this.tell();
-    if (this.restTimer !== undefined) this.rest();
   }
 
   private take(bytes: Bytes): void {
@@ -150,21 +132,6 @@ export class Improv {
     this.fail(improvError.invalid);
   }
 
-  /** Begins the time in which nothing is written. */
-  private rest(): void {
-    const { timers } = this.ground;
-    timers.clear(this.restTimer);
-    this.restTimer = timers.set(() => this.rested(), restMs);
-  }
-
-  private rested(): void {
-    this.restTimer = undefined;
-    this.spare += spareByRest;
-    if (this.spare > notificationsSpare) this.spare = notificationsSpare;
-    this.tell();
-    
-  }
-
   /** Partial frames and scans: whoever asked is gone. */
   private forget(): void {
     const { timers } = this.ground;
@@ -178,37 +145,18 @@ export class Improv {
   private enter(state: number): void {
     if (state === this.state) return;
     this.state = state;
-    this.changed(stateChanged);
+    this.notices.changed("state");
     this.ground.onState();
   }
 
   private fail(error: number): void {
     this.error = error;
-    this.changed(errorChanged);
+    this.notices.changed("error");
   }
 
   private answer(command: number, texts: readonly string[]): void {
     this.result = improvResult(command, texts);
-    this.changed(resultChanged);
-  }
-
-  private changed(part: number): void {
-    this.untold |= part;
-    this.tell();
-  }
-
-  private tell(): void {
-    if ((this.untold & errorChanged) !== 0) this.notify("error", errorChanged);
-    if ((this.untold & stateChanged) !== 0) this.notify("state", stateChanged);
-    if ((this.untold & resultChanged) !== 0) this.notify("result", resultChanged);
-  }
-
-  private notify(which: "state" | "error" | "result", part: number): void {
-    if (this.spare === 0) return;
-    this.spare--;
-    if (this.restTimer === undefined) this.rest();
-    this.untold &= ~part;
-    this.ground.notify(which, this.value(which));
+    this.notices.changed("result");
   }
 
   private act(command: number, data: Bytes): number {

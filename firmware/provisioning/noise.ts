@@ -81,7 +81,6 @@ export class Responder {
   welcome(e: Bytes): Bytes | undefined {
     const pair = this.pair!;
     const shared = this.crypto.agree(pair.privateKey, e);
-    pair.privateKey.fill(0);
     if (shared === undefined) return undefined;
     this.mixHash(pair.publicKey);
     this.mixKey(pair.publicKey);

@@ -85,7 +85,9 @@ export class Requests {
       case verb.scan:
         return access.scan((found) => {
           if (found === undefined) return this.session.reply(id, status.radio, "");
-          this.done(id, page(0, (index) => foundLine(found[index])).slice(4));
+          const text = page(0, (index) => foundLine(found[index]));
+          const head = text.indexOf("\n");
+          this.done(id, head < 0 ? "" : text.slice(head + 1));
         });
       case verb.live:
         if (body !== "on" && body !== "off") return this.session.reply(id, status.malformed, "");

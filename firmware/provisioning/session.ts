@@ -140,7 +140,6 @@ class MoteSession implements Session, MessageSink {
     this.responder = undefined;
     this.toBoard = keys.toBoard;
     this.fromBoard = keys.fromBoard;
-    this.endAfter(limits.handshakePatienceMs);
     this.frames.send(kinds.welcome, welcome);
   }
 

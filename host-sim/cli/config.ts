@@ -1,6 +1,6 @@
 /**
- * `mote config`: the settings of a simulated board, read and written by the board's own code on the image of its flash.
- * Returns the exit code.
+ * `mote config`: the settings of a simulated board. Of one that does not run, they are read and written by the board's own code on
+ * the image of its flash; one that runs is asked over its virtual Bluetooth (config-live.ts). Returns the exit code.
  */
 import { unknownSetting } from "../../firmware/config/document.js";
 import { openConfig, setConfig } from "../../firmware/config/open.js";
@@ -16,11 +16,12 @@ import { readConfigFile } from "./config-file.js";
 import type { ConfigOptions } from "./config-options.js";
 import { aboutText, changesJson, changesOf, changesText, settingJson, type Shown, shownOf, tableText } from "./config-view.js";
 
-export function config(options: ConfigOptions): number {
+export async function config(options: ConfigOptions): Promise<number> {
   const unknown = options.names.find((name) => fieldNamed(name) === undefined);
   if (unknown !== undefined) return complain(unknownSetting(unknown), 2);
   const wanted = wantedOf(options);
   if (!wanted.ok) return complain(wanted.error.message, 2);
+  if (options.state === undefined) return (await import("./config-live.js")).liveConfig(options, options.reach!, wanted.value);
   const state = openState(options.state, options.action === "set" || options.action === "reset" ? "write" : "read");
   if (!state.ok) return complain(state.error.message, 1);
   const seed = new Simulation({ seed: 1, broker: "model", traced: false }).settings;

@@ -18,9 +18,11 @@ export interface Greeting {
   readonly embedded: EmbeddedBroker | undefined;
   /** The dashboard's address, where there is one. */
   readonly dashboard?: string | undefined;
+  /** The pairing code of the one board, which whoever is here may know: it is simulated. */
+  readonly code?: string | undefined;
 }
 
-export function greet(out: NodeJS.WriteStream, { options, inputs, name, board, notes, broker, embedded, dashboard }: Greeting): void {
+export function greet(out: NodeJS.WriteStream, { options, inputs, name, board, notes, broker, embedded, dashboard, code }: Greeting): void {
   const { speed, engine, seed, source, durationMs } = options;
   const pace = speed === "max" ? "virtual time" : speed === 1 ? "real time" : `${speed}× real time`;
   const { boards } = options;
@@ -36,7 +38,11 @@ export function greet(out: NodeJS.WriteStream, { options, inputs, name, board, n
   if (computer !== undefined) {
     out.write(`Source  this computer${computer.temperatureC === undefined ? " (it shows no thermometer: no temperature)" : ""}\n`);
   }
-  if (dashboard !== undefined) out.write(`Open    ${dashboard}\n`);
+  if (dashboard !== undefined) {
+    out.write(`Open    ${dashboard}\n`);
+    out.write(`Set up  ${dashboard}configure/ (over simulated Bluetooth)\n`);
+    if (code !== undefined) out.write(`Code    ${code} (its pairing code; as a QR code: mote pair --qr)\n`);
+  }
   if (speed !== "max" || embedded !== undefined) {
     out.write(`Broker  ${brokerUrl(broker)}${embedded === undefined ? "" : " (embedded)"}\n`);
     if (embedded?.usualPortTaken === true) out.write("        port 1883 is taken by another program, so this is a free one\n");

@@ -2,6 +2,7 @@
 import { createRequire } from "node:module";
 import { nearest } from "../../firmware/base/nearest.js";
 import { optionLines } from "./command-help.js";
+import { commands } from "./commands.js";
 import { parseSimOptions, simForms } from "./options.js";
 import { quoted } from "./words.js";
 
@@ -13,23 +14,6 @@ for (const output of [process.stdout, process.stderr]) {
 }
 
 const [command, ...words] = process.argv.slice(2);
-const commands = [
-  "start",
-  "sim",
-  "scenarios",
-  "record",
-  "replay",
-  "swarm",
-  "explain",
-  "try",
-  "decode",
-  "collect",
-  "export",
-  "gaps",
-  "config",
-  "help",
-];
-
 switch (command) {
   case "start":
   case "sim": {
@@ -44,116 +28,6 @@ switch (command) {
   case "scenarios":
     process.stdout.write((await import("./scenario-file.js")).libraryText());
     break;
-  case "record": {
-    const { parseRecordOptions, recordHelp } = await import("./record-options.js");
-    if (words.includes("--help") || words.includes("-h")) {
-      process.stdout.write(recordHelp());
-      break;
-    }
-    const options = parseRecordOptions(words);
-    if (!options.ok) misused(options.error.message, "mote record --help");
-    else process.exitCode = await (await import("./record.js")).record(options.value);
-    break;
-  }
-  case "replay": {
-    const { parseReplayOptions, replayHelp } = await import("./replay-options.js");
-    if (words.includes("--help") || words.includes("-h")) {
-      process.stdout.write(replayHelp());
-      break;
-    }
-    const options = parseReplayOptions(words);
-    if (!options.ok) misused(options.error.message, "mote replay --help");
-    else process.exitCode = await (await import("./replay.js")).replay(options.value);
-    break;
-  }
-  case "swarm": {
-    const { parseSwarmOptions, swarmHelp } = await import("./swarm-options.js");
-    if (words.includes("--help") || words.includes("-h")) {
-      process.stdout.write(swarmHelp());
-      break;
-    }
-    const options = parseSwarmOptions(words);
-    if (!options.ok) misused(options.error.message, "mote swarm --help");
-    else process.exitCode = await (await import("./swarm.js")).swarm(options.value);
-    break;
-  }
-  case "try": {
-    const { parseTryOptions, tryHelp } = await import("./try-options.js");
-    if (words.includes("--help") || words.includes("-h")) {
-      process.stdout.write(tryHelp());
-      break;
-    }
-    const options = parseTryOptions(words);
-    if (!options.ok) misused(options.error.message, "mote try --help");
-    else process.exitCode = await (await import("./try.js")).tryChain(options.value);
-    break;
-  }
-  case "decode": {
-    const { parseDecodeOptions, decodeHelp } = await import("./decode-options.js");
-    if (words.includes("--help") || words.includes("-h")) {
-      process.stdout.write(decodeHelp());
-      break;
-    }
-    const options = parseDecodeOptions(words);
-    if (!options.ok) misused(options.error.message, "mote decode --help");
-    else process.exitCode = (await import("./decode.js")).decode(options.value);
-    break;
-  }
-  case "config": {
-    const { parseConfigOptions, configHelp } = await import("./config-options.js");
-    if (words.includes("--help") || words.includes("-h")) {
-      process.stdout.write(configHelp());
-      break;
-    }
-    const options = parseConfigOptions(words);
-    if (!options.ok) misused(options.error.message, "mote config --help");
-    else process.exitCode = (await import("./config.js")).config(options.value);
-    break;
-  }
-  case "explain": {
-    const { parseExplainOptions, explainHelp } = await import("./explain-options.js");
-    if (words.includes("--help") || words.includes("-h")) {
-      process.stdout.write(explainHelp());
-      break;
-    }
-    const options = parseExplainOptions(words);
-    if (!options.ok) misused(options.error.message, "mote explain --help");
-    else process.exitCode = await (await import("./explain.js")).explainApp(options.value);
-    break;
-  }
-  case "collect": {
-    const { parseCollectOptions, collectHelp } = await import("./collect-options.js");
-    if (words.includes("--help") || words.includes("-h")) {
-      process.stdout.write(collectHelp());
-      break;
-    }
-    const options = parseCollectOptions(words);
-    if (!options.ok) misused(options.error.message, "mote collect --help");
-    else process.exitCode = await (await import("./collect.js")).collect(options.value);
-    break;
-  }
-  case "export": {
-    const { parseExportOptions, exportHelp } = await import("./export-options.js");
-    if (words.includes("--help") || words.includes("-h")) {
-      process.stdout.write(exportHelp());
-      break;
-    }
-    const options = parseExportOptions(words, Date.now());
-    if (!options.ok) misused(options.error.message, "mote export --help");
-    else process.exitCode = await (await import("./export.js")).exportSamples(options.value);
-    break;
-  }
-  case "gaps": {
-    const { parseGapsOptions, gapsHelp } = await import("./gaps-options.js");
-    if (words.includes("--help") || words.includes("-h")) {
-      process.stdout.write(gapsHelp());
-      break;
-    }
-    const options = parseGapsOptions(words);
-    if (!options.ok) misused(options.error.message, "mote gaps --help");
-    else process.exitCode = (await import("./gaps.js")).gaps(options.value);
-    break;
-  }
   case undefined:
   case "help":
   case "--help":
@@ -164,10 +38,21 @@ switch (command) {
   case "-v":
     console.log((createRequire(import.meta.url)("../../../package.json") as { version: string }).version);
     break;
-  default: {
-    const near = nearest(command, commands);
-    misused(`${quoted(command)} is no command; ${near === undefined ? `there are: ${commands.join(", ")}` : `did you mean mote ${near}?`}`);
+  default:
+    await obey(command, words);
+}
+
+async function obey(name: string, words: readonly string[]): Promise<void> {
+  const run = commands.get(name);
+  if (run === undefined) {
+    const all = ["start", "sim", "scenarios", ...commands.keys(), "help"];
+    const near = nearest(name, all);
+    misused(`${quoted(name)} is no command; ${near === undefined ? `there are: ${all.join(", ")}` : `did you mean mote ${near}?`}`);
+    return;
   }
+  const ended = await run(words);
+  if (typeof ended === "string") misused(ended, `mote ${name} --help`);
+  else process.exitCode = ended;
 }
 
 async function simulate(command: "start" | "sim", words: readonly string[]): Promise<number | undefined> {
@@ -206,8 +91,10 @@ function help(): string {
                           mote explain --help
   mote try                what a chain of stages does to a recording:
                           mote try --help
-  mote config             what is set on a simulated board: get, set, diff:
-                          mote config --help
+  mote pair               makes a simulated board known to the two below, by its
+                          pairing code, over its Bluetooth: mote pair --help
+  mote wifi               its Wi-Fi: state, scan, join: mote wifi --help
+  mote config             what is set on it: get, set, diff: mote config --help
   mote decode FILE        shows what blocks of samples hold: mote decode --help
   mote collect            keeps what boards send in a SQLite file, nothing lost
                           or doubled: mote collect --help

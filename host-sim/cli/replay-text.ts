@@ -6,6 +6,7 @@ const colours: Partial<Record<EventKind, number>> = {
   tcp: 34,
   dns: 34,
   wifi: 33,
+  ble: 33,
   i2c: 32,
   analog: 32,
   digital: 32,

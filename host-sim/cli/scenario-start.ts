@@ -54,7 +54,7 @@ export async function startScenario(file: string, options: StoryOptions): Promis
     greeting(_first, embedded, url) {
       const boards = plan.boards.length === 1 ? "one board" : `${plan.boards.length.toLocaleString("en")} boards`;
       process.stdout.write(
-        `Mote    ${plan.name}: ${boards}\nOpen    ${url}\nBroker  mqtt://127.0.0.1:${embedded.port} (embedded)\n` +
+        `Mote    ${plan.name}: ${boards}\nOpen    ${url}\nSet up  ${url}configure/ (over simulated Bluetooth)\nBroker  mqtt://127.0.0.1:${embedded.port} (embedded)\n` +
           `Watch   mosquitto_sub -h 127.0.0.1 -p ${embedded.port} -v -t 'mote/#'\nStop    Ctrl-C\n\n`,
       );
     },

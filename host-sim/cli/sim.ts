@@ -8,6 +8,7 @@ import { type BoardState, openState } from "../node/board-state.js";
 import { realNetwork } from "../node/sockets.js";
 import { showTraces } from "../ecma419/ambient.js";
 import { Simulation } from "../simulation.js";
+import { codeOf } from "../dashboard/air-boards.js";
 import { complain } from "./complaint.js";
 import { openBrowser } from "./browser.js";
 import { brokerUrl } from "./broker-url.js";
@@ -135,7 +136,7 @@ async function simulate(
     }
     const { name } = started.value;
     if (!(json && virtual))
-      greet(out, { options, inputs, name, board: station.board.model.name, notes: station.notes, broker, embedded, dashboard: url });
+      greet(out, { options, inputs, name, board: station.board.model.name, notes: station.notes, broker, embedded, dashboard: url, code: codeOf(station.board) });
     if (url !== undefined) openBrowser(url);
     const shown = json ? notesOnly(out) : view(name, out, !virtual);
     note = (text) => shown.note(text);

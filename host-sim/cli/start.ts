@@ -5,6 +5,7 @@
 import { type BoardState, openState } from "../node/board-state.js";
 import type { Recipe, Run } from "../dashboard/recipe.js";
 import { type EmbeddedBroker, embeddedBroker } from "../node/embedded-broker.js";
+import { codeOf } from "../dashboard/air-boards.js";
 import type { VirtualSession } from "../dashboard/virtual-session.js";
 import type { Station } from "../station.js";
 import { complain } from "./complaint.js";
@@ -65,6 +66,7 @@ export async function start(options: SimOptions): Promise<number> {
         broker,
         embedded,
         dashboard: url,
+        code: options.boards === 1 ? codeOf(station.board) : undefined,
       });
     },
   });

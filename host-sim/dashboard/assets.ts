@@ -57,7 +57,7 @@ export function assets(): Assets {
 }
 
 /** The repository, whether this runs from its sources or from build/. */
-function findRoot(): string {
+export function findRoot(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);
   return folder;

@@ -32,6 +32,7 @@ export class LiveSession implements Session {
   readonly state: RunState = "running";
   readonly progress = undefined;
   readonly failure = undefined;
+  onVoid: (why: string) => void = () => {};
   readonly #options: LiveOptions;
   readonly #observer = new Observer();
   #run: Run | undefined;
@@ -125,6 +126,13 @@ export class LiveSession implements Session {
     this.#options.inject(() => {
       for (const fault of run?.injector.active ?? []) if (key === undefined || keyOf(fault) === key) run?.injector.heal(fault);
     });
+    return success(undefined);
+  }
+
+  touch(touch: (run: Run) => void): Done {
+    const run = this.#run;
+    if (run === undefined) return failure("session", "the run has not begun yet");
+    this.#options.inject(() => touch(run));
     return success(undefined);
   }
 

@@ -58,6 +58,14 @@ export class Pulse {
     if (drive.speed !== 0) this.#next = setImmediate(() => this.#turn());
   }
 
+  /** To now, or as far as a turn comes: for who acts at this very time. And looks again at what is due next, for who has acted. */
+  catchUp(): void {
+    if (this.#drive.speed === 0) return;
+    clearTimeout(this.#timer);
+    clearImmediate(this.#next);
+    this.#turn();
+  }
+
   stop(): void {
     clearTimeout(this.#timer);
     clearImmediate(this.#next);

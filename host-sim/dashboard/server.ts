@@ -1,12 +1,15 @@
 /**
- * The dashboard's server, on this computer alone: the page, an event stream for each browser, and
- * commands. It answers only requests for this very host and, where they command something, from its own
+ * The dashboard's server, on this computer alone: the page, an event stream for each browser, commands,
+ * the configurator's page, and virtual Bluetooth for it (air.ts). It answers only requests for this very host and, where they command something, from its own
  * page: no other site can reach it through somebody's browser.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
 import type { Plan } from "../scenario/plan.js";
 import type { Answer, Command, RunName } from "../web/protocol.js";
+import { Air, airPath, refuseUpgrade } from "./air.js";
 import { type Assets, assets } from "./assets.js";
+import { configuratorAsset, configuratorPolicy, configuratorRoot } from "./configurator.js";
 import { Frames, helloOf, type Looked } from "./frames.js";
 import type { Session } from "./session.js";
 import { Stream } from "./stream.js";
@@ -48,6 +51,7 @@ export async function openDashboard(options: DashboardOptions): Promise<Dashboar
   const { port: taken } = server.address() as { port: number };
   const service = new Service(options, taken);
   server.on("request", (request, response) => service.answer(request, response));
+  server.on("upgrade", (request, socket, head) => service.upgrade(request, socket, head));
   server.on("clientError", (_error, socket) => socket.destroy());
   return {
     url: `http://127.0.0.1:${taken}/`,
@@ -67,22 +71,23 @@ class Service {
   readonly #options: DashboardOptions;
   readonly #assets: Assets = assets();
   readonly #hosts: ReadonlySet<string>;
+  readonly #air: Air;
   readonly #streams = new Set<Stream>();
   #replay: VirtualSession | undefined;
 
   constructor(options: DashboardOptions, port: number) {
     this.#options = options;
     this.#hosts = new Set([`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`]);
+    this.#air = new Air(options.session);
   }
 
   answer(request: IncomingMessage, response: ServerResponse): void {
     response.setHeader("x-content-type-options", "nosniff");
     response.setHeader("referrer-policy", "no-referrer");
     response.setHeader("cross-origin-resource-policy", "same-origin");
-    const { host = "", origin } = request.headers;
-    // A foreign name that leads here is a foreign site in this computer's browser.
-    if (!this.#hosts.has(host)) return refuse(response, 403, "this dashboard answers only under 127.0.0.1 and localhost");
-    if (origin !== undefined && origin !== `http://${host}`) return refuse(response, 403, "this dashboard answers only its own page");
+    const stranger = this.#stranger(request);
+    if (stranger !== undefined) return refuse(response, 403, stranger);
+    const { host = "" } = request.headers;
     // A page of another site may not even look, where its browser says that it is one.
     const { "sec-fetch-site": site = "none", "sec-fetch-mode": mode } = request.headers;
     if (site !== "same-origin" && site !== "none" && mode !== "navigate")
@@ -94,18 +99,39 @@ class Service {
     if (request.method !== "GET" && request.method !== "HEAD") return refuse(response, 405, "only GET, and POST of commands");
     if (url.pathname === "/events") return this.#stream(response, url);
     if (url.pathname === "/scenario") return void this.#scenario(response, url);
-    const asset = this.#assets.get(url.pathname);
+    // Its files name each other beside themselves.
+    if (url.pathname + "/" === configuratorRoot) {
+      response.writeHead(308, { location: configuratorRoot + url.search }).end();
+      return;
+    }
+    const configures = url.pathname.startsWith(configuratorRoot);
+    const asset = configures ? configuratorAsset(url.pathname) : this.#assets.get(url.pathname);
+    if (typeof asset === "string") return refuse(response, 404, asset);
     if (asset === undefined) return refuse(response, 404, "there is nothing under this address");
     response.writeHead(200, {
       "content-type": asset.type,
       "content-length": asset.body.length,
       "cache-control": "no-cache",
-      "content-security-policy": this.#assets.policy,
+      "content-security-policy": configures ? configuratorPolicy(host) : this.#assets.policy,
     });
     response.end(request.method === "HEAD" ? undefined : asset.body);
   }
 
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const stranger = this.#stranger(request);
+    if (stranger !== undefined) return refuseUpgrade(socket, 403, stranger);
+    if (request.url !== airPath) return refuseUpgrade(socket, 404, "there is nothing under this address");
+    this.#air.upgrade(request, socket, head);
+  }
+
+  /** Why nobody is answered: a foreign name that leads here is a foreign site in this computer's browser. */
+  #stranger({ headers: { host = "", origin } }: IncomingMessage): string | undefined {
+    if (!this.#hosts.has(host)) return "this dashboard answers only under 127.0.0.1 and localhost";
+    return origin !== undefined && origin !== `http://${host}` ? "this dashboard answers only its own page" : undefined;
+  }
+
   close(): void {
+    this.#air.close();
     for (const stream of this.#streams) stream.end();
     this.#replay?.close();
   }

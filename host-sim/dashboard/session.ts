@@ -5,6 +5,7 @@ import type { Plan } from "../scenario/plan.js";
 import type { Mark, RunName, RunState, Speed } from "../web/protocol.js";
 import type { BoardRecord } from "./board-record.js";
 import type { Order } from "./fault-order.js";
+import type { Run } from "./recipe.js";
 
 /** In words, why it cannot be done. */
 export type Done = Result<undefined, "session" | "fault">;
@@ -38,6 +39,13 @@ export interface Session {
   go(toMs: number): Done;
   strike(order: Order): Done;
   heal(key?: string): Done;
+  /**
+   * Does something to the run at its present time, and again whenever the run is made anew and comes by that time. What a
+   * button or a radio did is no part of a scenario: `plan` does not have it.
+   */
+  touch(touch: (run: Run) => void): Done;
+  /** What was under way in the run is void, since it was made anew or has failed: why, in words. */
+  onVoid: (why: string) => void;
   /** The run so far as a scenario. */
   plan(): Plan;
 }

@@ -16,7 +16,11 @@ import type { Recipe, Run } from "./recipe.js";
 import type { Done, Session } from "./session.js";
 
 /** What a person did, when the run stood at `atUs`. */
-type Action = { readonly atUs: number } & ({ readonly fault: Fault } | { readonly heal: string | undefined });
+type Action = { readonly atUs: number } & (
+  | { readonly fault: Fault }
+  | { readonly heal: string | undefined }
+  | { readonly touch: (run: Run) => void }
+);
 
 export interface VirtualOptions {
   readonly recipe: Recipe;
@@ -28,9 +32,12 @@ export interface VirtualOptions {
 }
 
 const farthestMs = 366 * 86_400_000;
+/** What was done to a run is kept for those who go back: a day of requests over the air. */
+const touchesMax = 200_000;
 
 export class VirtualSession implements Session {
   readonly name = "virtual";
+  onVoid: (why: string) => void = () => {};
   readonly #options: VirtualOptions;
   readonly #pulse: Pulse;
   readonly #actions: Action[] = [];
@@ -169,6 +176,7 @@ export class VirtualSession implements Session {
     this.#failure = undefined;
     this.#generation++;
     this.#target = { fromUs: 0, toUs, again: true, after: "pause" };
+    this.onVoid("somebody went back on the timeline: connect anew");
     const started = this.#run.start();
     this.#drive();
     return started.ok ? success(undefined) : failure("session", started.error.message);
@@ -193,6 +201,16 @@ export class VirtualSession implements Session {
     }
     // At a whole millisecond, as a scenario would have it.
     this.#act({ atUs: Math.ceil(this.nowMs) * 1000, heal: key });
+    return success(undefined);
+  }
+
+  touch(touch: (run: Run) => void): Done {
+    if (this.#target !== undefined) return failure("session", "the run is on its way to another time: wait until it is there");
+    if (this.#failure !== undefined) return failure("session", "the run has failed: go back on the timeline to run it again");
+    if (this.#acted >= touchesMax) return failure("session", "more was done by hand than a run can remember: start it anew");
+    this.#pulse.catchUp();
+    this.#record({ atUs: this.#run.simulation.scheduler.nowUs, touch });
+    this.#pulse.catchUp();
     return success(undefined);
   }
 
@@ -245,11 +263,15 @@ export class VirtualSession implements Session {
 
   /** Somebody acts anew: what was done later in an earlier course of this run is void, and so is its future. */
   #act(action: Action): void {
+    this.#record(action);
+    this.#drive();
+  }
+
+  #record(action: Action): void {
     this.#actions.length = this.#acted;
     this.#furthestUs = this.#run.simulation.scheduler.nowUs;
     this.#actions.push(action);
     this.#attempt(() => this.#runUntil(action.atUs));
-    this.#drive();
   }
 
   #attempt(action: () => void): void {
@@ -272,7 +294,8 @@ export class VirtualSession implements Session {
 
   #apply(action: Action): void {
     const { injector } = this.#run;
-    if ("fault" in action) injector.schedule(action.fault);
+    if ("touch" in action) action.touch(this.#run);
+    else if ("fault" in action) injector.schedule(action.fault);
     else if (action.heal === undefined) injector.heal();
     else for (const fault of injector.active) if (keyOf(fault) === action.heal) injector.heal(fault);
   }
@@ -282,6 +305,7 @@ export class VirtualSession implements Session {
     this.#target = undefined;
     this.#furthestUs = Math.max(this.#furthestUs, this.#run.simulation.scheduler.nowUs);
     this.#drive();
+    this.onVoid("the run has failed: go back on the dashboard's timeline to run it again");
     this.#options.onFailed?.(error);
   }
 }

@@ -95,6 +95,9 @@ export const faultForms = {
   "connection-reset": { strikes: "board", lasts: false, about: "connections are reset", parameters: none },
   dns: { strikes: "board", lasts: true, about: "no name server answers", parameters: none },
 
+  "ble-loss": { strikes: "board", lasts: false, about: "the Bluetooth connection is lost, which both ends notice late", parameters: none },
+  "ble-away": { strikes: "board", lasts: true, about: "the board is out of reach of Bluetooth", parameters: none },
+
   "broker-down": {
     strikes: "broker",
     lasts: true,

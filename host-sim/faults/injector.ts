@@ -6,6 +6,7 @@
 import type { Simulation } from "../simulation.js";
 import type { Station } from "../station.js";
 import type { Random } from "../world/random.js";
+import { bluetoothEffects } from "./bluetooth-effects.js";
 import { boardEffects } from "./board-effects.js";
 import { brokerEffects } from "./broker-effects.js";
 import type { Fault } from "./catalogue.js";
@@ -15,7 +16,7 @@ import { flashEffects } from "./flash-effects.js";
 import { networkEffects } from "./network-effects.js";
 import { sensorEffects } from "./sensor-effects.js";
 
-const effects: Effects = { ...sensorEffects, ...networkEffects, ...brokerEffects, ...boardEffects, ...flashEffects };
+const effects: Effects = { ...sensorEffects, ...networkEffects, ...bluetoothEffects, ...brokerEffects, ...boardEffects, ...flashEffects };
 
 export interface InjectorEvents {
   onBegun(fault: Fault): void;

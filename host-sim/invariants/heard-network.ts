@@ -55,6 +55,14 @@ function heardRadio(Inner: WiFiConstructor, events: NetworkEvents): WiFiConstruc
       this.#inner.disconnect();
     }
 
+    scan(options: Parameters<WiFi["scan"]>[0]): void {
+      this.#inner.scan(options);
+    }
+
+    configure(options: { hostname: string }): void {
+      this.#inner.configure(options);
+    }
+
     close(): void {
       this.#inner.close();
     }

@@ -7,6 +7,7 @@ import type { Simulation } from "../simulation.js";
 import type { Station } from "../station.js";
 import { matches, type Message } from "../world/broker.js";
 import type { Consumer } from "../world/consumer.js";
+import { settingsImage } from "../world/settings-image.js";
 import { Histories } from "./histories.js";
 import type { Condition, CountName, Expectation, Range, states } from "./plan.js";
 
@@ -47,6 +48,7 @@ export class Judge {
   readonly #simulation: Simulation;
   readonly #events: Partial<JudgeEvents>;
   readonly #histories: Histories;
+  readonly #settings = new SettingsLooks();
   readonly #cases: Case[] = [];
   /** Cases about messages, by station. */
   readonly #messages = new Map<Station, Case[]>();
@@ -154,7 +156,7 @@ export class Judge {
   #check(each: Case): void {
     const { condition } = each.expectation;
     if (condition.kind === "state") {
-      const is = stateOf(each.station, condition.of, this.#histories);
+      const is = this.#stateOf(each.station, condition.of);
       if (is === condition.is) this.#hit(each, `${condition.of} is ${is}`);
     } else if (condition.kind === "count" && (each.never || condition.within.most === Infinity)) {
       const count = countOf(each.station, condition.of);
@@ -211,8 +213,13 @@ export class Judge {
     this.#events.onFailed?.(finding);
   }
 
+  #stateOf(station: Station, of: keyof typeof states): string {
+    if (of === "settings") return this.#settings.state(station, this.#simulation.scheduler.nowUs);
+    return stateOf(station, of, this.#histories);
+  }
+
   #instead({ expectation: { condition }, station, seen }: Case): string {
-    if (condition.kind === "state") return `${condition.of} is ${stateOf(station, condition.of, this.#histories)}`;
+    if (condition.kind === "state") return `${condition.of} is ${this.#stateOf(station, condition.of)}`;
     if (condition.kind === "count") return `${condition.of}: ${countOf(station, condition.of)}`;
     return seen === undefined ? "no message came there" : `the last message there was ${seen}`;
   }
@@ -234,6 +241,19 @@ function fits(condition: Extract<Condition, { kind: "message" }>, text: string):
 
 function inside({ least, most }: Range, value: number): boolean {
   return value >= least && value <= most;
+}
+
+/** What became of boards' settings, read from their flash. */
+class SettingsLooks {
+  readonly #looked = new Map<Station, { readonly atUs: number; readonly state: string }>();
+
+  state(station: Station, nowUs: number): string {
+    const before = this.#looked.get(station);
+    if (before !== undefined && nowUs - before.atUs < lookEveryUs) return before.state;
+    const { state } = settingsImage(station.board.flash.get("config")!);
+    this.#looked.set(station, { atUs: nowUs, state });
+    return state;
+  }
 }
 
 function stateOf(station: Station, of: keyof typeof states, histories: Histories): string {

@@ -10,13 +10,16 @@ import { expectationsOf } from "./parse-expectations.js";
 import { faultsOf, knownSensors, type SensorsOf } from "./parse-faults.js";
 import { consumerOf } from "./parse-history.js";
 import { environmentOf, longestMs } from "./parse-signals.js";
+import { networksOf, visitsOf } from "./parse-visits.js";
 import type { Plan } from "./plan.js";
 import { sheetOf } from "./reader-document.js";
 import { Fields } from "./reader-fields.js";
 import { isNothing, quote, Reader } from "./reader.js";
 
-const keys = ["name", "about", "seed", "duration", "boards", "environment", "faults", "consumer", "expect", "never"];
+const keys = ["name", "about", "seed", "duration", "boards", "environment", "faults", "consumer", "visits", "networks", "expect", "never"];
 export const seedMax = 4_294_967_295;
+/** What every board of a simulation is built for (simulation.ts). */
+export const ownNetwork = "mote";
 const nameMax = 100;
 const example = "duration: 10m";
 
@@ -52,6 +55,8 @@ function planOf(reader: Reader, root: Parameters<typeof Fields.of>[1], file: str
   const durationMs = fields.time("duration", longestMs, 1, longestMs);
   const boards = boardsOf(reader, fields.get("boards"), durationMs, absolute);
   const consumer = consumerOf(reader, fields.get("consumer"), durationMs);
+  const visits = visitsOf(reader, fields.get("visits"), durationMs, boards);
+  const networks = networksOf(reader, fields.get("networks"), durationMs, ownNetwork);
   return {
     name,
     about: fields.text("about", "").trim(),
@@ -61,6 +66,8 @@ function planOf(reader: Reader, root: Parameters<typeof Fields.of>[1], file: str
     environment: environmentOf(reader, fields.get("environment"), absolute),
     faults: faultsOf(reader, fields.get("faults"), { durationMs, boards, sensorsOf }),
     ...(consumer === undefined ? {} : { consumer }),
+    ...(visits.length === 0 ? {} : { visits }),
+    ...(networks.length === 0 ? {} : { networks }),
     expect: expectationsOf(reader, fields.get("expect"), "expect", durationMs, boards),
     never: expectationsOf(reader, fields.get("never"), "never", durationMs, boards),
   };

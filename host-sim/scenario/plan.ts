@@ -19,6 +19,9 @@ export interface Plan {
   readonly faults: readonly FaultPlan[];
   /** Who takes and confirms the boards' histories; undefined: nobody does. */
   readonly consumer?: ConsumerPlan;
+  /** People who come with a phone, and networks beside the boards' own; undefined: none. */
+  readonly visits?: readonly VisitPlan[];
+  readonly networks?: readonly NetworkPlan[];
   readonly expect: readonly Expectation[];
   readonly never: readonly Expectation[];
 }
@@ -56,6 +59,29 @@ export interface ConsumerPlan {
   readonly crashesMs: readonly number[];
   /** When somebody else says nonsense in its place. */
   readonly straysMs: readonly number[];
+}
+
+/** Somebody comes to a board, presses its button, and tells it something over Bluetooth (visitor/visitor.ts). */
+export interface VisitPlan {
+  readonly atMs: number;
+  /** So long it is tried. */
+  readonly forMs: number;
+  /** A board's name; undefined: one comes to each. */
+  readonly board?: string;
+  /** Settings by name, as `broker.host`. */
+  readonly set: Readonly<Record<string, string | number>>;
+  /** By hand; `nothing` leaves it to the board. */
+  readonly then: "confirm" | "undo" | "nothing";
+  readonly restart: boolean;
+}
+
+/** A Wi-Fi network, there from and until then; the boards' own one too, where it comes and goes. */
+export interface NetworkPlan {
+  readonly ssid: string;
+  readonly password: string;
+  readonly fromMs: number;
+  /** Infinity: to the end. */
+  readonly untilMs: number;
 }
 
 export type AppPlan =
@@ -149,6 +175,8 @@ export const states = {
   broker: ["connected", "disconnected"],
   /** Whether its receiver has all that stands in its flash, or a gap that tells of it. */
   history: ["complete", "incomplete"],
+  /** As they stand in its flash: never on trial, on trial, kept after it, or undone. */
+  settings: ["kept", "undone", "trial", "none"],
 } as const;
 
 /** Counted outside the firmware, since the scenario's start. */

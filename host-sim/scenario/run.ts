@@ -11,6 +11,7 @@ import { sectorBytes } from "../world/flash-memory.js";
 import type { Environment } from "../world/environment.js";
 import type { Random } from "../world/random.js";
 import { Judge, type JudgeEvents, type Finding } from "./judge.js";
+import { putUp, receive, type VisitEvents } from "./visits.js";
 import type { BoardPlan, ConsumerPlan, EnvironmentPlan, Expectation, FaultPlan, Plan } from "./plan.js";
 
 export interface Prepared {
@@ -30,7 +31,7 @@ export interface ScenarioOptions {
   /** As Simulation has it. */
   readonly traced?: boolean;
   readonly onTrace?: (line: string) => void;
-  readonly events?: Partial<StationEvents & InjectorEvents & JudgeEvents>;
+  readonly events?: Partial<StationEvents & InjectorEvents & JudgeEvents & VisitEvents>;
 }
 
 export interface Verdict {
@@ -61,6 +62,8 @@ export class ScenarioRun {
     }
     this.injector = new Injector(this.simulation, events);
     for (const fault of schedule(plan, random.split("schedule"))) this.injector.schedule(fault);
+    putUp(this.simulation, plan.networks ?? []);
+    receive(this.simulation, plan.visits ?? [], events);
     if (plan.consumer !== undefined) this.consumer = consume(this.simulation, plan.consumer);
     this.#judge = new Judge(this.simulation, plan.expect, plan.never, events, this.consumer);
   }

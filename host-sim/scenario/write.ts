@@ -8,6 +8,7 @@ import { faultForms, type FaultForm } from "../faults/catalogue.js";
 import { writtenBoards } from "./write-boards.js";
 import { writtenConsumer } from "./write-history.js";
 import { writtenEnvironment } from "./write-signals.js";
+import { writtenNetwork, writtenVisit } from "./write-visits.js";
 import type { Condition, Expectation, FaultPlan, Plan } from "./plan.js";
 import { rangeText } from "./schema-range.js";
 import { rounded, timeText } from "./schema-time.js";
@@ -50,6 +51,9 @@ export function writeScenario(plan: Plan, folder?: string): string {
   const faults = together(plan.faults, groups).map((fault) => writtenFault(writer, fault, plan.durationMs));
   if (faults.length > 0) written["faults"] = faults;
   if (plan.consumer !== undefined) written["consumer"] = writtenConsumer(writer, plan.consumer);
+  const { visits = [], networks = [] } = plan;
+  if (visits.length > 0) written["visits"] = together(visits, groups).map((visit) => writtenVisit(writer, visit));
+  if (networks.length > 0) written["networks"] = networks.map((network) => writtenNetwork(writer, network));
   if (plan.expect.length > 0) written["expect"] = conditions(plan.expect);
   if (plan.never.length > 0) written["never"] = conditions(plan.never);
   document.contents = document.createNode(written, { aliasDuplicateObjects: false }) as never;

@@ -75,6 +75,7 @@ function onHello(said: Hello): void {
   byId("grid").hidden = info !== undefined;
   byId("lamps").hidden = info === undefined;
   byId("back").hidden = info === undefined || said.boards.length === 1;
+  byId<HTMLAnchorElement>("configure").href = "/configure/" + (named === undefined ? "" : "?board=" + encodeURIComponent(named));
   const app = info === undefined ? undefined : said.apps[info.app]!;
   say(byId("title"), named ?? "Mote");
   byId("title").title = info === undefined ? "" : `${info.name}: ${info.device} in topics`;

@@ -21,15 +21,13 @@ export const properties = Object.freeze({
 /** Bytes of a value (Bluetooth Core 5.4, vol 3, part F, 3.2.9). */
 export const valueMaxBytes = 512;
 
-/** What `this` is in the callbacks of a characteristic. */
-class Opaque implements GATTCharacteristic {}
-
 export class Characteristic {
   readonly uuid: string;
   readonly properties: number;
   readonly options: GATTCharacteristicOptions;
   readonly value: Uint8Array | undefined;
-  readonly self: GATTCharacteristic = new Opaque();
+  /** What `this` is in its callbacks. */
+  readonly self: GATTCharacteristic = {};
   subscribed = false;
 
   constructor(options: GATTCharacteristicOptions) {

@@ -175,7 +175,11 @@ export class Central {
     const link = new BleLink({ scheduler, intervalUs: Math.round(intervalMs * 1000), supervisionUs: Math.round(supervisionMs * 1000) });
     this.#link = link;
     this.#server = server;
-    server.trace.record(scheduler.nowUs, "ble.connect", `"central":${JSON.stringify(this.name)},"intervalUs":${Math.round(intervalMs * 1000)}`);
+    server.trace.record(
+      scheduler.nowUs,
+      "ble.connect",
+      `"central":${JSON.stringify(this.name)},"intervalUs":${Math.round(intervalMs * 1000)}`,
+    );
     const board = server.accept(link, (of, bytes) => this.#heard.get(of.uuid)?.(bytes));
     this.#board = board;
     link.join(board, this);
@@ -307,4 +311,3 @@ function refusal(code: number): { readonly ok: false; readonly error: { readonly
   const kind: CentralError = code === attError.insufficientAuthentication ? "encryption" : "refused";
   return failure(kind, `the board refuses with ATT error 0x${code.toString(16).padStart(2, "0")}`);
 }
-

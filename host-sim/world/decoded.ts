@@ -5,6 +5,7 @@
  * needs for that, so a trace is fed from its beginning. A line that is no trace's is an error and changes nothing.
  */
 import { failure, success, type Result } from "../../firmware/base/result.js";
+import { bluetoothText } from "./decoded-ble.js";
 import { BusWords } from "./decoded-i2c.js";
 import { type DecodedPacket, MqttConversation, publishText } from "./decoded-mqtt.js";
 import { hexText, printable } from "./decoded-text.js";
@@ -12,7 +13,7 @@ import { hexText, printable } from "./decoded-text.js";
 export type { DecodedPacket } from "./decoded-mqtt.js";
 
 /** "other" is what this module does not know (yet): shown as it stands. */
-export const eventKinds = ["mqtt", "tcp", "dns", "wifi", "i2c", "analog", "digital", "flash", "power", "other"] as const;
+export const eventKinds = ["mqtt", "tcp", "dns", "wifi", "ble", "i2c", "analog", "digital", "flash", "power", "other"] as const;
 export type EventKind = (typeof eventKinds)[number];
 
 export interface DecodedEvent {
@@ -93,6 +94,10 @@ export class TraceDecoder {
       case "wifi.connect":
         memory.joined = false;
         return one("wifi", `joins "${printable(String(line["ssid"]))}"`, "out");
+      case "wifi.configure":
+        return one("wifi", `calls itself ${shown(line["hostname"])}`, "out");
+      case "wifi.scan":
+        return one("wifi", "looks for access points", "out");
       case "wifi":
         return one("wifi", wifiText(Number(line["connection"]), memory), "in");
       case "dns.query":
@@ -123,8 +128,11 @@ export class TraceDecoder {
         return one("power", "the firmware restarts the board");
       case "clock":
         return one("power", `the millisecond counter jumps by ${shown(line["jumpMs"])} ms`);
-      default:
-        return one("other", unknownText(what, line));
+      default: {
+        const bluetooth = bluetoothText(what, line, bytes);
+        if (bluetooth === undefined) return one("other", unknownText(what, line));
+        return one("ble", bluetooth.text, bluetooth.way);
+      }
     }
   }
 

@@ -19,6 +19,8 @@ export function gattCalls(device: Device, dispatch: Dispatch): Record<number, Ca
   let server: GATTServer | undefined;
   /** What Node's callbacks had as `this`, by a characteristic's place. */
   const selves: (GATTCharacteristic | undefined)[] = [];
+  /** The next characteristic's place. */
+  let next = 0;
   const connections = new Map<number, GATTConnection>();
   let last = 0;
   /** The machine's function that hears of everything. */
@@ -47,6 +49,7 @@ export function gattCalls(device: Device, dispatch: Dispatch): Record<number, Ca
 
   return {
     [operation.gattBegin](mtu: number | undefined, secure: boolean, bond?: boolean, immediate?: boolean) {
+      next = 0;
       options = {
         services: [],
         onReady: () => void tell(gattEvents.ready),
@@ -71,7 +74,7 @@ export function gattCalls(device: Device, dispatch: Dispatch): Record<number, Ca
       subscribe: boolean,
       unsubscribe: boolean,
     ) {
-      const index = selves.push(undefined) - 1;
+      const index = next++;
       const made: GATTCharacteristicOptions = { uuid, properties };
       if (value !== undefined) made.value = value;
       if (read) {
@@ -90,8 +93,9 @@ export function gattCalls(device: Device, dispatch: Dispatch): Record<number, Ca
       options.services.at(-1)!.characteristics.push(made);
     },
     [operation.gattOpen](index: number) {
-      heard = index;
+      // One that is refused changes nothing for the one that there is.
       server = new device.GATTServer(options);
+      heard = index;
     },
     [operation.gattAdvertise](scanFields: number, answers: boolean, ...fields: Value[]) {
       const scan = advertisement(fields.slice(0, scanFields));

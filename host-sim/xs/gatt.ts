@@ -2,14 +2,7 @@
  * The Device's GATT server inside XS. Of what it is made of, only the callbacks stay in the machine's memory, as with the
  * SDK's; all that happens comes through one place in the table of callbacks.
  */
-import type {
-  Advertisement,
-  Bytes,
-  GATTCharacteristic,
-  GATTConnection,
-  GATTServer,
-  GATTServerOptions,
-} from "../../firmware/device.js";
+import type { Advertisement, Bytes, GATTCharacteristic, GATTConnection, GATTServer, GATTServerOptions } from "../../firmware/device.js";
 import { drop, keep } from "./callbacks.js";
 import { gattEvents, operation } from "./operations.js";
 

@@ -15,4 +15,6 @@ export interface DeviceAdapter {
   readonly partition: { path: string } | { without: string };
   /** Why there is no I²C, or undefined where there is. */
   readonly withoutI2C?: string;
+  /** Why there is no Bluetooth, or undefined where there is. */
+  readonly withoutBluetooth?: string;
 }

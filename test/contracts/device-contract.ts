@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { DeviceAdapter } from "./adapter.js";
 import { cryptoContract } from "./crypto-contract.js";
+import { gattContract } from "./gatt-contract.js";
 
 export function deviceContract(name: string, adapt: () => DeviceAdapter): void {
   describe(name, () => {
@@ -124,6 +125,8 @@ export function deviceContract(name: string, adapt: () => DeviceAdapter): void {
     });
 
     cryptoContract(adapt);
+
+    gattContract(adapt);
 
     test("a connection that is refused calls onError once, later, and nothing else", async () => {
       const { device, on, pass, nobody } = adapt();

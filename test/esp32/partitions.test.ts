@@ -25,11 +25,12 @@ describe("the partition table", () => {
     expect(named("ota_0").size).toBeGreaterThanOrEqual(1.5 * 1024 * 1024);
   });
 
-  test("has the two sectors of otadata, nvs of at least three pages, two sectors of settings, and a journal of 512 KiB", () => {
+  test("has the two sectors of otadata, nvs of at least three pages, two of settings, one for its secret, and a journal of 512 KiB", () => {
     expect(named("otadata")).toMatchObject({ type: "data", subtype: "ota", size: 0x2000 });
     expect(named("nvs")).toMatchObject({ type: "data", subtype: "nvs" });
     expect(named("nvs").size).toBeGreaterThanOrEqual(0x3000);
     expect(named("config")).toMatchObject({ type: "data", offset: 0x11000, size: 0x2000 });
+    expect(named("secret")).toMatchObject({ type: "data", offset: 0x13000, size: 0x1000 });
     expect(named("journal")).toMatchObject({ type: "data", size: 512 * 1024 });
   });
 

@@ -61,7 +61,7 @@ describe("a frame in several writes", () => {
     const rig = new ImprovRig();
     const whole = unhex(vector);
     rig.write(whole.subarray(0, 20));
-    rig.service.disconnected();
+    rig.disconnect();
     expect(rig.timers.size).toBe(0);
     expect(rig.write(whole)).toEqual(wanted);
   });
@@ -145,8 +145,15 @@ describe("wrong frames", () => {
     expect(rig.write(frame(3))).toEqual(["error 0"]);
     expect(rig.pass(4_099)).toEqual([]);
     expect(rig.pass(1)).toEqual(["state 2", "result 3 Mote|1.0|esp32|Greenhouse"]);
+    for (let count = 0; count < 20; count++) rig.write(wifi("net", "short"));
+    expect(rig.buffersLeast).toBeGreaterThanOrEqual(0);
     rig.pass(20_000);
     expect(rig.timers.size).toBe(0);
+    expect(
+      rig.write(wifi("net", "short"), wifi("net", "short"), wifi("net", "short")).filter((each) => /^error|^state/.test(each)),
+    ).toHaveLength(12);
+    expect(rig.buffersLeast).toBeGreaterThanOrEqual(0);
+    rig.write(frame(3));
     expect(rig.write(frame(3))).toEqual(["result 3 Mote|1.0|esp32|Greenhouse"]);
   });
 
@@ -155,7 +162,7 @@ describe("wrong frames", () => {
       for (const byte of [0, 1, 5, 255]) {
         const rig = new ImprovRig();
         const flood = new Uint8Array(65_536).fill(byte);
-        for (let at = 0; at < flood.length; at += length) rig.service.received(flood.subarray(at, at + length));
+        for (let at = 0; at < flood.length; at += length) rig.receive(flood.subarray(at, at + length));
         rig.pass(30_000);
         expect(rig.timersMost).toBeLessThanOrEqual(2);
         expect(rig.joins).toHaveLength(0);

@@ -61,8 +61,10 @@ export class ImprovRig {
   readonly scans: ((found: readonly FoundPoint[] | undefined) => void)[] = [];
   readonly service: Improv;
   readonly timers = new Set<Waiting>();
-  /** Notifications more than writes since it was quiet last. */
-  excess = 0;
+  /** Notifications that the radio surely has buffers for: one more with each write, and four with 4.1 s without any. */
+  buffers = 12;
+  buffersLeast = 12;
+  #quietSinceMs = 0;
   /** Timers at once, at most. */
   timersMost = 0;
 
@@ -108,7 +110,9 @@ export class ImprovRig {
       name: () => this.name,
       setName: named("name"),
       notify: (which, value) => {
-        this.excess++;
+        this.#rest();
+        this.buffers--;
+        this.buffersLeast = Math.min(this.buffersLeast, this.buffers);
         if (which !== "result") log.push(`${which} ${value.join()}`);
         else {
           const { command, texts } = strictResult(value);
@@ -129,8 +133,25 @@ export class ImprovRig {
   /** Writes, in parts where there are several. */
   write(...writes: Bytes[]): string[] {
     return this.during(() => {
-      for (const each of writes) this.service.received(each);
+      for (const each of writes) this.receive(each);
     });
+  }
+
+  receive(write: Bytes, room?: number): void {
+    this.#rest();
+    this.buffers = Math.min(12, this.buffers + 1);
+    this.#quietSinceMs = this.nowMs;
+    this.service.received(write, room);
+  }
+
+  #rest(): void {
+    for (; this.nowMs - this.#quietSinceMs >= 4_100; this.#quietSinceMs += 4_100) this.buffers = Math.min(12, this.buffers + 4);
+  }
+
+  /** Its central is gone, and with it what waited for it. */
+  disconnect(): void {
+    this.service.disconnected();
+    this.buffers = 12;
   }
 
   pass(forMs: number): string[] {

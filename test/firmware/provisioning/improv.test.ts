@@ -146,7 +146,7 @@ describe("scan", () => {
   test("the list ends where a notification does, and holds one network at least", () => {
     const listed = (room: number, count: number): string[] => {
       const rig = new ImprovRig();
-      rig.service.received(frame(4), room);
+      rig.receive(frame(4), room);
       rig.scans[0]!(
         Array.from({ length: count }, (_, index) => ({ ssid: `network ${index}`.padEnd(32, "."), rssi: -50, security: "wpa" })),
       );
@@ -182,7 +182,7 @@ describe("scan", () => {
   test("who has gone gets no list, and neither does who comes next", () => {
     const rig = new ImprovRig();
     rig.write(frame(4));
-    rig.service.disconnected();
+    rig.disconnect();
     expect(rig.during(() => rig.scans.shift()!(found))).toEqual([]);
     expect(rig.service.value("result")).toHaveLength(0);
     rig.pass(10_000);
@@ -292,7 +292,7 @@ describe("the window", () => {
     const rig = new ImprovRig();
     rig.write(frame(3), wifi("net", "a"), frame(9));
     expect(rig.error).toBe(2);
-    rig.service.disconnected();
+    rig.disconnect();
     expect([rig.state, rig.error, rig.service.value("result").length]).toEqual([3, 0, 0]);
     expect(joined(rig, true)).toEqual(["state 4", "advertise", "result 1 http://board/"]);
   });

@@ -53,6 +53,34 @@ describe("without a session", () => {
     expect(hand.lastRefusal).toBe("long");
   });
 
+  test("a data frame with no payload is refused within a message too", async () => {
+    const hand = new Hand(new BoardRig());
+    hand.write(0, 1, 1);
+    hand.write(1);
+    await hand.settle();
+    expect(hand.lastRefusal).toBe("malformed");
+  });
+
+  test("a refusal goes out before the welcome of a hello that came after it", async () => {
+    const hand = new Hand(new BoardRig());
+    const { hello } = await hand.hello();
+    hand.board.isFast = false;
+    hand.write(0, 1);
+    hand.write(1, 1);
+    hand.write(2, 1);
+    hand.write(3, 1);
+    expect(hand.board.unsent).toHaveLength(1);
+    hand.write(0x80);
+    hand.send(hello);
+    await hand.settle();
+    expect(hand.messages).toEqual([]);
+    while (hand.board.unsent.length > 0) {
+      hand.board.unsent.shift()!(true);
+      await hand.settle();
+    }
+    expect(hand.board.sent.map((frame) => frame[0]! & 0xc0)).toEqual([0x80, 0xc0, 0x40, 0x80]);
+  });
+
   test("what was under way when the board refused is let pass, once", async () => {
     const hand = new Hand(new BoardRig({ frame: 20 }));
     hand.write(0, sealedKind, 1);
@@ -156,6 +184,13 @@ describe("in a session", () => {
     hand.write(0x80 + ((first + 20) % 64));
     await hand.settle();
     expect(hand.lastRefusal).toBe("order");
+  });
+
+  test("no frame has more than 512 bytes, whatever the connection would take", async () => {
+    const hand = await opened(514);
+    hand.board.onRequest = ({ id }) => hand.board.session.reply(id, 0, "y".repeat(590));
+    await hand.request(2, 1);
+    expect(hand.board.sent.reduce((most, frame) => Math.max(most, frame.length), 0)).toBe(512);
   });
 
   test("numbers go round after 64 frames, both ways", async () => {

@@ -1,6 +1,6 @@
 /** A session's life on the board: who is let in and who is not, what ends it, and what is left of it. */
 import { describe, expect, test } from "vitest";
-import type { Bytes } from "../../../firmware/device.js";
+import type { Bytes, Crypto } from "../../../firmware/device.js";
 import { Sealing } from "../../../firmware/provisioning/noise.js";
 import { nodeCrypto } from "../../../host-sim/node/crypto.js";
 import { Hand } from "../../host-sim/pairing/hand.js";
@@ -64,7 +64,9 @@ describe("a hello", () => {
   });
 
   test("while a handshake is under way is refused as busy, and ends that one too", async () => {
-    const hand = new Hand(new BoardRig());
+    let operations = 0;
+    const generateKeyPair = (real: Crypto) => () => (operations++, real.generateKeyPair());
+    const hand = new Hand(new BoardRig({ crypto: (real) => ({ ...real, generateKeyPair: generateKeyPair(real) }) }));
     hand.board.isQuiet = false;
     await hand.handshake();
     await hand.handshake();
@@ -72,6 +74,20 @@ describe("a hello", () => {
     for (const then of hand.board.quiet.splice(0)) then();
     await hand.settle();
     expect(hand.messages).toEqual([]);
+    expect(operations).toBe(0);
+    expect(hand.board.clock.count).toBe(0);
+  });
+
+  test("that its central drops between the two operations gets no welcome", async () => {
+    const hand = new Hand(new BoardRig());
+    hand.board.isQuiet = false;
+    await hand.handshake();
+    hand.board.quiet.shift()!();
+    hand.write(0xc0, 1);
+    hand.board.quiet.shift()!();
+    await hand.settle();
+    expect(hand.messages).toEqual([]);
+    expect(hand.refusals).toEqual([]);
     expect(hand.board.clock.count).toBe(0);
   });
 
@@ -251,5 +267,6 @@ test("a key seals and opens its last message, and no more: a nonce never comes t
   expect(sealed).toBeDefined();
   expect(opening.open(none, sealed!)).toEqual(Uint8Array.of(1));
   expect(sealing.seal(none, Uint8Array.of(1))).toBe(undefined);
-  expect(opening.open(none, sealed!)).toBe(undefined);
+  const first = new Sealing(crypto, key()).seal(none, Uint8Array.of(1))!;
+  expect(opening.open(none, first)).toBe(undefined);
 });

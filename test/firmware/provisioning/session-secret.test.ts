@@ -1,5 +1,6 @@
 /** The board's secret in flash, and guesses at it, counted over boots and power cuts. */
 import { describe, expect, test } from "vitest";
+import { crc32 } from "../../../firmware/base/crc32.js";
 import type { FlashStorage } from "../../../firmware/device.js";
 import { KeptGuesses } from "../../../firmware/provisioning/guesses.js";
 import { readSecret } from "../../../firmware/provisioning/secret.js";
@@ -37,6 +38,13 @@ describe("the secret", () => {
     for (let bit = 0; bit < 24 * 8; bit++) {
       const image = secretImage(secret);
       image[bit >> 3]! ^= 1 << (bit & 7);
+      expect(readSecret(flashWith(image))).toBe(undefined);
+    }
+    // Of a later format, say: whole, and still none.
+    for (const place of [0, 3, 19]) {
+      const image = secretImage(secret);
+      image[place]! ^= 1;
+      new DataView(image.buffer).setUint32(20, crc32(image, 0, 20), true);
       expect(readSecret(flashWith(image))).toBe(undefined);
     }
   });

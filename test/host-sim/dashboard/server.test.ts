@@ -72,6 +72,27 @@ describe("the page", () => {
     expect(page.text).not.toMatch(/https?:\/\//);
   });
 
+  test("links the configurator, which has a policy of its own and speaks to this very host alone", async () => {
+    const { shown } = await opened();
+    expect((await ask(shown, "/")).text).toContain('href="/configure/"');
+    const page = await ask(shown, "/configure/");
+    // Built or not: without it, it is said what makes it.
+    if (page.status === 404) expect(page.text).toContain("npm run build");
+    else {
+      expect(page.headers["content-type"]).toContain("text/html");
+      expect(page.headers["content-security-policy"]).toContain(`connect-src 'self' ws://127.0.0.1:${shown.port};`);
+    }
+    expect(await ask(shown, "/configure?board=porch")).toMatchObject({ status: 308, headers: { location: "/configure/?board=porch" } });
+    for (const path of [
+      "/configure/../package.json",
+      "/configure/..%2fhost.tsbuildinfo",
+      "/configure/%2e%2e/x.js",
+      "/configure/a/b.js",
+      "/configure/x.map",
+    ])
+      expect(await ask(shown, path), path).toMatchObject({ status: 404 });
+  });
+
   test("is all there is: no other file can be had", async () => {
     const { shown } = await opened();
     for (const path of ["/package.json", "/../package.json", "/%2e%2e/package.json", "//etc/passwd", "/main.ts"]) {

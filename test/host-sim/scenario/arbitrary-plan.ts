@@ -14,12 +14,14 @@ import {
   type FaultPlan,
   type InlineApp,
   type JournalPlan,
+  type NetworkPlan,
   type Plan,
   type Quantity,
   type Range,
   type SignalPart,
   states,
   type StageCall,
+  type VisitPlan,
 } from "../../../host-sim/scenario/plan.js";
 import { rounded } from "../../../host-sim/scenario/schema-time.js";
 
@@ -130,6 +132,43 @@ function consumer(durationMs: number): fc.Arbitrary<ConsumerPlan> {
     crashesMs: times,
     straysMs: times,
   });
+}
+
+function visitPlan(durationMs: number, boards: readonly BoardPlan[]): fc.Arbitrary<VisitPlan> {
+  const set = fc.constantFrom<VisitPlan["set"]>(
+    { "broker.host": "10.9.9.9" },
+    { "wifi.ssid": "no: 1", "wifi.password": "" },
+    { "broker.port": 1884, "trial.forS": 30, "device.name": "yes" },
+  );
+  return fc
+    .record({
+      atMs: time(0, durationMs),
+      forMs: fc.oneof(fc.constant(Math.min(durationMs, 300_000)), time(1000, durationMs)),
+      set,
+      then: fc.constantFrom("confirm" as const, "undo" as const, "nothing" as const),
+      restart: fc.boolean(),
+      board: fc.option(fc.nat()),
+    })
+    .map(({ board, ...rest }) => ({ ...rest, ...(board === null ? {} : { board: boards[board % boards.length]!.name }) }));
+}
+
+function networkPlans(durationMs: number): fc.Arbitrary<NetworkPlan[]> {
+  return fc.uniqueArray(
+    fc
+      .record({
+        ssid: fc.constantFrom("mote", "shed", "a: b #1", "1", "Öztürk"),
+        password: fc.constantFrom("", "swordfish", "12345678"),
+        from: time(0, durationMs),
+        until: fc.oneof(fc.constant(Infinity), time(0, durationMs)),
+      })
+      .map(({ ssid, password, from, until }) => ({
+        ssid,
+        password: ssid === "mote" ? "" : password,
+        fromMs: Math.min(from, until),
+        untilMs: until === Infinity ? until : Math.max(from, until),
+      })),
+    { maxLength: 3, selector: ({ ssid }) => ssid },
+  );
 }
 
 /** One board, or a row of them as a count makes it, or one that only looks like such a row. */
@@ -265,6 +304,13 @@ export const plan: fc.Arbitrary<Plan> = time(1000, 86_400_000)
       expect: fc.array(expectation(durationMs, boards), { maxLength: 4 }),
       never: fc.array(expectation(durationMs, boards), { maxLength: 2 }),
       taker: fc.option(consumer(durationMs), { nil: undefined }),
+      visits: fc.array(visitPlan(durationMs, boards), { maxLength: 3 }),
+      networks: networkPlans(durationMs),
     }),
   )
-  .map(({ taker, ...rest }) => (taker === undefined ? rest : { ...rest, consumer: taker }));
+  .map(({ taker, visits, networks, ...rest }) => ({
+    ...rest,
+    ...(taker === undefined ? {} : { consumer: taker }),
+    ...(visits.length === 0 ? {} : { visits }),
+    ...(networks.length === 0 ? {} : { networks }),
+  }));

@@ -26,6 +26,8 @@ describe("the library of scenarios", () => {
       "clock-jump",
       "noisy-neighbour",
       "thousand-boards",
+      "moved-house",
+      "wrong-broker",
     ];
     expect(files).toEqual(expect.arrayContaining(stories.map((name) => name + ".yaml")));
   });

@@ -108,11 +108,35 @@ export function recordedDevice(board: Board): RecordedDevice {
     connect(options: object): void {
       log.push(["wifi connect", options]);
     }
+    scan(): void {
+      log.push(["wifi scan"]);
+    }
+    configure(options: object): void {
+      log.push(["wifi configure", options]);
+    }
     disconnect(): void {
       log.push(["wifi disconnect"]);
     }
     close(): void {
       log.push(["wifi close"]);
+    }
+  }
+
+  class GATTServer {
+    static readonly properties = {
+      read: 2,
+      writeWithOutResponse: 4,
+      write: 8,
+      notify: 16,
+      readEncrypted: 514,
+      writeEncrypted: 4104,
+      subscribeEncrypted: 32784,
+    };
+    startAdvertising(): void {
+      log.push(["advertise"]);
+    }
+    stopAdvertising(): void {
+      log.push(["silence"]);
     }
   }
 
@@ -126,6 +150,7 @@ export function recordedDevice(board: Board): RecordedDevice {
     Digital,
     TCP,
     WiFi,
+    GATTServer,
     flash: {
       open(options) {
         log.push(["flash", options]);

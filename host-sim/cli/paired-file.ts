@@ -1,0 +1,73 @@
+/**
+ * The boards that this user has paired with: their secrets by their ids, in a file of the user's own
+ * (`$XDG_CONFIG_HOME/mote/paired.json`, else under ~/.config), which nobody else may read. It is replaced as a whole.
+ */
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { failure, success, type Result } from "../../firmware/base/result.js";
+import { pairingCode, readCode } from "../pairing/code.js";
+import { writeReason } from "./write-reason.js";
+
+export interface PairedBoard {
+  /** Twelve lower-case hex digits. */
+  readonly id: string;
+  /** As it calls itself. */
+  readonly name: string;
+  readonly secret: Uint8Array;
+}
+
+const bytesMax = 1_048_576;
+
+export function pairedPath(environment: NodeJS.ProcessEnv = process.env): string {
+  const { XDG_CONFIG_HOME: config = "" } = environment;
+  return join(config.startsWith("/") ? config : join(homedir(), ".config"), "mote", "paired.json");
+}
+
+/** None where there is no such file. */
+export function readPaired(path: string): Result<readonly PairedBoard[], "file"> {
+  const wrong = (what: string): Result<never, "file"> => failure("file", `${path} ${what}: delete it, and pair your boards again`);
+  let text: string;
+  try {
+    if (statSync(path).size > bytesMax) return wrong("is too large for a list of boards");
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return code === "ENOENT" ? success([]) : failure("file", `${path} cannot be read: ${message}`);
+  }
+  try {
+    const { boards } = JSON.parse(text) as { boards: Record<string, { name: string; code: string }> };
+    const found = Object.entries(boards).map(([id, { name, code }]) => {
+      const secret = readCode(code);
+      if (!secret.ok || typeof name !== "string" || !/^[0-9a-f]{12}$/.test(id)) throw new TypeError();
+      return { id, name, secret: secret.value };
+    });
+    return success(found);
+  } catch {
+    return wrong("is not what mote pair writes");
+  }
+}
+
+/** What went wrong is returned. */
+export function writePaired(path: string, boards: readonly PairedBoard[]): string | undefined {
+  const entries = boards.map(({ id, name, secret }) => [id, { name, code: pairingCode(secret) }]);
+  const text = JSON.stringify({ boards: Object.fromEntries(entries) }, undefined, 2) + "\n";
+  const anew = `${path}.${process.pid}`;
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    // Never there with the rights of an older file, nor half of it.
+    rmSync(anew, { force: true });
+    writeFileSync(anew, text, { mode: 0o600, flag: "wx" });
+    renameSync(anew, path);
+    return undefined;
+  } catch (error) {
+    rmSync(anew, { force: true });
+    return `${path} cannot be written: ${writeReason(error)}`;
+  }
+}
+
+/** The one of that name, or that id, or its last digits. */
+export function pairedNamed(boards: readonly PairedBoard[], name: string): PairedBoard | undefined {
+  const digits = name.toLowerCase();
+  return boards.find((each) => each.name === name || each.id === digits || (digits.length === 6 && each.id.endsWith(digits)));
+}

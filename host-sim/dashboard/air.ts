@@ -1,0 +1,50 @@
+/**
+ * Virtual Bluetooth for pages and commands: WebSockets under `/ble` (../pairing/socket-protocol.ts), each at most one simulated
+ * central of a board in this run. Bounded: sockets, links, sizes, and what waits on either side. A socket that ends takes its
+ * central along. When somebody goes back on the timeline all links end; what they did until then happens again at its times.
+ */
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { type WebSocket, WebSocketServer } from "ws";
+import { socketMessageBytesMax } from "../pairing/socket-protocol.js";
+import { AirLinks } from "./air-links.js";
+import { AirSocket } from "./air-socket.js";
+import type { Session } from "./session.js";
+
+export const airPath = "/ble";
+const socketsMax = 16;
+
+export class Air {
+  readonly #server = new WebSocketServer({ noServer: true, clientTracking: false, maxPayload: socketMessageBytesMax });
+  readonly #session: Session;
+  readonly #links: AirLinks;
+  readonly #sockets = new Set<AirSocket>();
+
+  constructor(session: Session) {
+    this.#session = session;
+    this.#links = new AirLinks(session);
+  }
+
+  /** A request for an upgrade, from whom may ask for one. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (this.#sockets.size >= socketsMax) return refuseUpgrade(socket, 503, `${socketsMax} sockets are open already: close one`);
+    this.#server.handleUpgrade(request, socket, head, (made: WebSocket) => {
+      const opened = new AirSocket(made, this.#session, this.#links, () => this.#sockets.delete(opened));
+      this.#sockets.add(opened);
+    });
+  }
+
+  close(): void {
+    for (const socket of this.#sockets) socket.end();
+    this.#server.close();
+  }
+}
+
+export function refuseUpgrade(socket: Duplex, status: number, what: string): void {
+  socket.on("error", () => {});
+  const body = what + "\n";
+  socket.end(
+    `HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}

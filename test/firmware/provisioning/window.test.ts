@@ -1,0 +1,361 @@
+/** When a board can be reached, and what it says over the air then (docs/ble.md, "When a board can be reached"). */
+import { describe, expect, test } from "vitest";
+import { Advertising } from "../../../firmware/provisioning/advertisement.js";
+import type { Advertisement, GATTServer } from "../../../firmware/device.js";
+import { type Place, place, rightOnes } from "./visitor.js";
+
+const air = ({ board }: Place) => board.bluetooth.advertisement;
+
+/** Sets the button's line at these times from now, ms: low, high, low, … */
+function contacts({ board, visitor }: Place, timesMs: readonly number[]): void {
+  const { scheduler } = visitor.simulation;
+  const line = board.line(board.model.button);
+  for (const [index, ms] of timesMs.entries()) scheduler.at(scheduler.nowUs + ms * 1000, () => line.drive(index % 2 === 0 ? 0 : 1));
+}
+
+async function presses(here: Place): Promise<number> {
+  const entered = await here.visitor.enter();
+  if (!entered.ok) throw new Error(entered.error.message);
+  const log = await here.visitor.awaits(entered.value.log(0));
+  entered.value.close();
+  here.visitor.pass(500);
+  return log.ok ? log.value.filter(({ text }) => text.includes("button")).length : NaN;
+}
+
+describe("a board at work is silent until its button is pressed:", () => {
+  test("a press of 60 ms opens its window, one of 20 ms does not", () => {
+    const here = place();
+    here.visitor.pass(20_000);
+    expect(air(here)).toBeUndefined();
+    here.visitor.press(20);
+    here.visitor.pass(5_000);
+    expect(air(here)).toBeUndefined();
+    here.visitor.press(60);
+    here.visitor.pass(200);
+    expect(air(here)).toBeDefined();
+  });
+
+  test("contacts that bounce, and a button that stays down, are one press", async () => {
+    const here = place();
+    here.visitor.pass(1_000);
+    contacts(here, [0, 1, 2, 3, 5, 6, 9, 12, 14, 15, 20]);
+    here.visitor.pass(2_000);
+    expect(await presses(here)).toBe(1);
+    // While it is down, its contacts open for a moment.
+    contacts(here, [10, 11, 12, 500, 505]);
+    here.visitor.pass(2_000);
+    expect(await presses(here)).toBe(1);
+    here.visitor.pass(300_000);
+    expect(air(here)).toBeUndefined();
+    here.visitor.pass(700_000);
+    expect(air(here)).toBeUndefined();
+  });
+
+  test("one that was down at power-up opens nothing, nor does letting it go", () => {
+    const here = place();
+    here.station.powerOff();
+    here.board.line(here.board.model.button).drive(0);
+    here.station.powerOn();
+    here.visitor.pass(10_000);
+    expect(air(here)).toBeUndefined();
+    here.board.line(here.board.model.button).drive(1);
+    here.visitor.pass(10_000);
+    expect(air(here)).toBeUndefined();
+  });
+});
+
+describe("a board out of its box", () => {
+  test("opens at power-up while nothing is set, for five minutes", () => {
+    const here = place({ builtIn: {} });
+    here.visitor.pass(1_000);
+    expect(air(here)).toBeDefined();
+    here.visitor.pass(298_000);
+    expect(air(here)).toBeDefined();
+    here.visitor.pass(1_500);
+    expect(air(here)).toBeUndefined();
+    here.station.powerOff();
+    here.station.powerOn();
+    here.visitor.pass(1_000);
+    expect(air(here)).toBeDefined();
+  });
+
+  test.each(["software", "panic", "watchdog", "brown-out"] as const)("does not after a reset by %s", (reason) => {
+    const here = place({ builtIn: {} });
+    here.visitor.pass(1_000);
+    here.station.reset(reason as "software");
+    here.visitor.pass(5_000);
+    expect(here.station.counts().boots).toBe(2);
+    expect(air(here)).toBeUndefined();
+  });
+
+  test("does not any more when something was set", async () => {
+    const here = place({ builtIn: {} });
+    const talk = await here.visitor.talk();
+    await talk.ask(4, "schema 2\ndevice.name=mine");
+    await talk.ask(17).catch(() => undefined);
+    here.station.powerOff();
+    here.station.powerOn();
+    here.visitor.pass(5_000);
+    expect(air(here)).toBeUndefined();
+  });
+});
+
+describe("who was there in time", () => {
+  test("goes on behind the window's end as long as the session is used, and then nobody comes in", async () => {
+    const here = place({ builtIn: {} });
+    const { visitor } = here;
+    visitor.pass(290_000);
+    const talk = await visitor.talk();
+    for (let minute = 0; minute < 5; minute++) {
+      expect((await talk.ask(1)).status).toBe(0);
+      visitor.pass(100_000);
+    }
+    expect((await talk.ask(1)).body).toContain("windowS 0");
+    visitor.pass(119_000);
+    await visitor.awaits(Promise.resolve());
+    expect(talk.ended).toBeUndefined();
+    visitor.pass(2_000);
+    await visitor.awaits(Promise.resolve());
+    expect(talk.ended).toBe("gone");
+    visitor.pass(70_000);
+    expect(air(here)).toBeUndefined();
+    expect(here.board.bluetooth.connected).toBe(false);
+  });
+
+  test("without a session is let go after a minute, and the board is on the air again", async () => {
+    const here = place({ builtIn: {} });
+    let gone: string | undefined;
+    await here.visitor.come({}, (reason) => (gone = reason));
+    here.visitor.pass(58_000);
+    expect([gone, air(here)]).toEqual([undefined, undefined]);
+    here.visitor.pass(3_000);
+    expect(gone).toBe("board");
+    here.visitor.pass(3_000);
+    expect(air(here)).toBeDefined();
+  });
+
+  test("and has subscribed cannot be ended, but a press of the button makes room for whoever stands there", async () => {
+    const here = place({ builtIn: {} });
+    const { visitor } = here;
+    const link = await visitor.connect();
+    visitor.pass(70_000);
+    expect([link.isLost, here.station.counts().boots]).toEqual([false, 1]);
+    visitor.press();
+    visitor.pass(10_000);
+    expect([link.isLost, here.station.counts().boots]).toEqual([true, 2]);
+    expect(await visitor.enter()).toMatchObject({ ok: true });
+  });
+
+  test("is not put out by the timer of somebody before", async () => {
+    const here = place({ builtIn: {} });
+    const { visitor } = here;
+    const talk = await visitor.talk();
+    visitor.pass(30_000);
+    talk.link.close();
+    visitor.pass(1_000);
+    let gone: string | undefined;
+    await visitor.come({}, (reason) => (gone = reason));
+    visitor.pass(55_000);
+    expect(gone).toBeUndefined();
+  });
+
+  test("keeps others out, who get in when it has gone", async () => {
+    const here = place({ builtIn: {} });
+    const { visitor } = here;
+    const talk = await visitor.talk();
+    await expect(visitor.come({ name: "other" })).rejects.toThrow("nobody advertises");
+    expect((await talk.ask(1)).status).toBe(0);
+    talk.link.close();
+    visitor.pass(200);
+    await visitor.come({ name: "other" });
+  });
+});
+
+describe("a restart over a session", () => {
+  test.each([
+    [100_000, 190, 200],
+    [285_000, 118, 120],
+  ])("after %i ms opens the window again for what was left of it, once", async (afterMs, least, most) => {
+    const here = place();
+    const { visitor, station } = here;
+    visitor.press();
+    visitor.pass(afterMs);
+    const talk = await visitor.talk();
+    await talk.ask(14);
+    expect(visitor.passUntil(() => station.counts().boots === 2, 5_000)).toBe(true);
+    const bootMs = visitor.nowMs;
+    visitor.pass(1_000);
+    const { body } = await (await visitor.talk()).ask(1);
+    const leftS = Number(/windowS (\d+)/.exec(body)![1]) + (visitor.nowMs - bootMs) / 1000;
+    expect(leftS).toBeGreaterThan(least);
+    expect(leftS).toBeLessThanOrEqual(most + 1);
+    station.reset("software");
+    visitor.pass(8_000);
+    expect(air(here)).toBeUndefined();
+  });
+
+  test("that outlived the window opens it for two minutes", async () => {
+    const here = place();
+    const { visitor } = here;
+    visitor.press();
+    const talk = await visitor.talk();
+    for (let minute = 0; minute < 4; minute++) {
+      visitor.pass(100_000);
+      await talk.ask(1);
+    }
+    await talk.ask(14);
+    visitor.pass(3_000);
+    expect(air(here)).toBeDefined();
+    visitor.pass(115_000);
+    expect(air(here)).toBeDefined();
+    visitor.pass(5_000);
+    expect(air(here)).toBeUndefined();
+  });
+});
+
+test("outside of the window a hello is refused, and so is Improv, which says that it wants authorization", async () => {
+  const improv = "00467768-6228-2272-4663-27747826800";
+  const here = place({ builtIn: {} });
+  const { visitor } = here;
+  const link = await visitor.connect();
+  const frames: string[] = [];
+  link.onFrame = (frame) => frames.push(Buffer.from(frame).toString("hex"));
+  const read = (digit: number) =>
+    visitor.awaits(new Promise<number>((resolve) => link.central.read(improv + digit, (done) => resolve(done.ok ? done.value[0]! : NaN))));
+  const write = (bytes: number[]) =>
+    visitor.awaits(new Promise((resolve) => link.central.write(improv + 3, Uint8Array.from(bytes), true, resolve)));
+  expect(await read(1)).toBe(2);
+  visitor.pass(301_000);
+  expect(link.isLost).toBe(false);
+  expect((await visitor.awaits(link.readInfo()))[1]! & 1).toBe(0);
+  await visitor.awaits(link.write(Uint8Array.of(0x40, 1, 1, ...new Uint8Array(81))));
+  visitor.pass(200);
+  expect(frames).toEqual(["81", "c004"]);
+  for (const command of [
+    [2, 0, 2],
+    [4, 0, 4],
+    [1, 4, 1, 0x61, 1, 0x62, 0xca],
+  ]) {
+    await write(command);
+    expect([await read(1), await read(2)]).toEqual([1, 4]);
+  }
+  visitor.pass(1_000);
+  expect(here.board.line(here.board.model.led!).level).toBe(1);
+});
+
+describe("guesses", () => {
+  const wrong = Uint8Array.from({ length: 15 }, (_, index) => index);
+
+  test("are twenty through resets and power cuts, and only the button gives them back", async () => {
+    const here = place({ builtIn: {} });
+    const { visitor, station } = here;
+    for (let guess = 1; guess <= 20; guess++) {
+      expect(await visitor.enter(wrong)).toMatchObject({ ok: false, error: { kind: "secret" } });
+      visitor.pass(100);
+      if (guess === 10) expect((await visitor.awaits((await visitor.connect()).readInfo()))[2]).toBe(10);
+      if (guess % 7 === 3) {
+        station.powerOff();
+        station.powerOn();
+        visitor.pass(6_000);
+      }
+    }
+    const locked = async () => {
+      const link = await visitor.connect();
+      const info = await visitor.awaits(link.readInfo());
+      const frames: string[] = [];
+      link.onFrame = (frame) => frames.push(Buffer.from(frame).toString("hex"));
+      await visitor.awaits(link.write(Uint8Array.of(0x40, 1, 1, ...new Uint8Array(81))));
+      visitor.pass(200);
+      link.close();
+      visitor.pass(200);
+      return [info[1]! & 4, info[2], frames.at(-1)];
+    };
+    expect(await locked()).toEqual([4, 0, "c005"]);
+    expect(await visitor.enter()).toMatchObject({ ok: false, error: { kind: "locked" } });
+    station.powerOff();
+    station.powerOn();
+    visitor.pass(6_000);
+    expect(await locked()).toEqual([4, 0, "c005"]);
+    expect(await visitor.enter()).toMatchObject({ ok: false, error: { kind: "locked" } });
+    visitor.press();
+    expect(await visitor.enter()).toMatchObject({ ok: true });
+  });
+
+  test("that the power ends right after they were looked at are counted", async () => {
+    const here = place({ builtIn: {} });
+    const { visitor, station } = here;
+    for (let guess = 0; guess < 20; guess++) {
+      const link = await visitor.connect();
+      await visitor.awaits(link.write(Uint8Array.of(0x40, 1, 1, ...new Uint8Array(81))));
+      station.powerOff();
+      station.powerOn();
+      visitor.pass(6_000);
+    }
+    expect(await visitor.enter()).toMatchObject({ ok: false, error: { kind: "locked" } });
+  });
+
+  test("that are right cost nothing", async () => {
+    const here = place({ builtIn: {} });
+    for (let visit = 0; visit < 25; visit++) {
+      const entered = await here.visitor.enter();
+      expect(entered).toMatchObject({ ok: true, value: { info: { guessesLeft: 20 } } });
+      if (entered.ok) entered.value.close();
+      here.visitor.pass(200);
+    }
+  });
+});
+
+describe("on the air", () => {
+  const hex = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString("hex");
+  const reversed = (uuid: string) => Buffer.from(uuid.replaceAll("-", ""), "hex").reverse().toString("hex");
+
+  test("is in 31 bytes what docs/ble.md says, in turns of three seconds and one", async () => {
+    const here = place({ builtIn: {} });
+    const { visitor, board } = here;
+    const heard: [number, string, string][] = [];
+    board.bluetooth.onAdvertising = (advertisement, response) => heard.push([visitor.nowMs, hex(advertisement), hex(response)]);
+    visitor.pass(12_000);
+    // Improv's state: authorized. Capabilities: identify, info, scan, host name.
+    const service = "0916774602" + "0f" + "00000000" + "020106" + "1107" + reversed("00467768-6228-2272-4663-277478268000");
+    expect(service.length / 2).toBe(31);
+    const name = here.station.device!;
+    const named = (name.length + 1).toString(16).padStart(2, "0") + "09" + Buffer.from(name).toString("hex") + "020106";
+    const digits = Buffer.from("Mote " + board.id.slice(-6)).toString("hex");
+    const response = "1107" + reversed("6d6f7465-5c1e-4d0b-9b4f-2a7f3c9e0000") + "0c09" + digits;
+    expect(response.length / 2).toBeLessThanOrEqual(31);
+    expect(heard.slice(0, 6).map(([, ...bytes]) => bytes)).toEqual(
+      [service, named, service, named, service, named].map((advertisement) => [advertisement, response]),
+    );
+    const turns = heard.slice(1, 6).map(([ms], index) => Math.round((ms - heard[index]![0]) / 10) * 10);
+    expect(turns).toEqual([3000, 1000, 3000, 1000, 3000]);
+  });
+
+  test("Improv's state follows the network", async () => {
+    const here = place({ builtIn: {} });
+    const talk = await here.visitor.talk();
+    await talk.ask(4, "schema 2\n" + [...rightOnes(here)].map(([name, value]) => `${name}=${value}`).join("\n"));
+    here.visitor.pass(5_000);
+    talk.link.close();
+    here.visitor.pass(500);
+    expect(hex(air(here)).slice(0, 12)).toBe("09167746040f");
+  });
+
+  test.each([
+    ["Küche", "Küche"],
+    ["x".repeat(26), "x".repeat(26)],
+    ["x".repeat(27), "x".repeat(26)],
+    ["ü".repeat(14), "ü".repeat(13)],
+    ["x" + "ü".repeat(13), "x" + "ü".repeat(12)],
+    ["xx" + "€".repeat(9), "xx" + "€".repeat(8)],
+    ["xxx" + "\u{1f600}".repeat(9), "xxx" + "\u{1f600}".repeat(5)],
+  ])("%s is cut to 26 bytes of whole characters", (name, cut) => {
+    const said: Advertisement[] = [];
+    const due: (() => void)[] = [];
+    const server = { startAdvertising: (scan: Advertisement) => void said.push(scan), stopAdvertising() {} } as unknown as GATTServer;
+    const timers = { set: (callback: () => void) => due.push(callback), clear() {} };
+    const what = { name: () => name, digits: "000000", improvState: () => 2, improvCapabilities: () => 15 };
+    new Advertising(server, timers as never, what).start();
+    due[0]!();
+    expect(Buffer.from(said[1]![9]!).toString("utf8")).toBe(cut);
+  });
+});
