@@ -152,6 +152,7 @@ export class Remote implements BoardAccess {
 
   factoryReset(): void {
     askForReset(this.device.keyValue);
+    this.window.handOn();
     this.leave();
   }
 

@@ -1,9 +1,8 @@
-/** When a board can be reached, and what it says over the air then (docs/ble.md, "When a board can be reached"). */
+/** When a board can be reached (docs/ble.md, "When a board can be reached"). */
 import { describe, expect, test } from "vitest";
-import { Advertising } from "../../../firmware/provisioning/advertisement.js";
-import type { Advertisement, GATTServer } from "../../../firmware/device.js";
-import { type Place, place, rightOnes } from "./visitor.js";
+import { type Place, place } from "./visitor.js";
 
+const improvCommand = "00467768-6228-2272-4663-277478268003";
 const air = ({ board }: Place) => board.bluetooth.advertisement;
 
 /** Sets the button's line at these times from now, ms: low, high, low, … */
@@ -150,13 +149,17 @@ describe("who was there in time", () => {
     const here = place({ builtIn: {} });
     const { visitor } = here;
     const talk = await visitor.talk();
-    visitor.pass(30_000);
+    await talk.ask(1);
     talk.link.close();
-    visitor.pass(1_000);
+    visitor.pass(100);
     let gone: string | undefined;
-    await visitor.come({}, (reason) => (gone = reason));
-    visitor.pass(55_000);
+    const central = await visitor.come({}, (reason) => (gone = reason));
+    // Who uses Improv may stay while the window is open.
+    central.write(improvCommand, Uint8Array.of(2, 0, 2), true);
+    visitor.pass(100_000);
     expect(gone).toBeUndefined();
+    visitor.pass(200_000);
+    expect(gone).toBe("board");
   });
 
   test("keeps others out, who get in when it has gone", async () => {
@@ -200,8 +203,8 @@ describe("a restart over a session", () => {
     visitor.press();
     const talk = await visitor.talk();
     for (let minute = 0; minute < 4; minute++) {
-      visitor.pass(100_000);
       await talk.ask(1);
+      visitor.pass(100_000);
     }
     await talk.ask(14);
     visitor.pass(3_000);
@@ -241,121 +244,4 @@ test("outside of the window a hello is refused, and so is Improv, which says tha
   }
   visitor.pass(1_000);
   expect(here.board.line(here.board.model.led!).level).toBe(1);
-});
-
-describe("guesses", () => {
-  const wrong = Uint8Array.from({ length: 15 }, (_, index) => index);
-
-  test("are twenty through resets and power cuts, and only the button gives them back", async () => {
-    const here = place({ builtIn: {} });
-    const { visitor, station } = here;
-    for (let guess = 1; guess <= 20; guess++) {
-      expect(await visitor.enter(wrong)).toMatchObject({ ok: false, error: { kind: "secret" } });
-      visitor.pass(100);
-      if (guess === 10) expect((await visitor.awaits((await visitor.connect()).readInfo()))[2]).toBe(10);
-      if (guess % 7 === 3) {
-        station.powerOff();
-        station.powerOn();
-        visitor.pass(6_000);
-      }
-    }
-    const locked = async () => {
-      const link = await visitor.connect();
-      const info = await visitor.awaits(link.readInfo());
-      const frames: string[] = [];
-      link.onFrame = (frame) => frames.push(Buffer.from(frame).toString("hex"));
-      await visitor.awaits(link.write(Uint8Array.of(0x40, 1, 1, ...new Uint8Array(81))));
-      visitor.pass(200);
-      link.close();
-      visitor.pass(200);
-      return [info[1]! & 4, info[2], frames.at(-1)];
-    };
-    expect(await locked()).toEqual([4, 0, "c005"]);
-    expect(await visitor.enter()).toMatchObject({ ok: false, error: { kind: "locked" } });
-    station.powerOff();
-    station.powerOn();
-    visitor.pass(6_000);
-    expect(await locked()).toEqual([4, 0, "c005"]);
-    expect(await visitor.enter()).toMatchObject({ ok: false, error: { kind: "locked" } });
-    visitor.press();
-    expect(await visitor.enter()).toMatchObject({ ok: true });
-  });
-
-  test("that the power ends right after they were looked at are counted", async () => {
-    const here = place({ builtIn: {} });
-    const { visitor, station } = here;
-    for (let guess = 0; guess < 20; guess++) {
-      const link = await visitor.connect();
-      await visitor.awaits(link.write(Uint8Array.of(0x40, 1, 1, ...new Uint8Array(81))));
-      station.powerOff();
-      station.powerOn();
-      visitor.pass(6_000);
-    }
-    expect(await visitor.enter()).toMatchObject({ ok: false, error: { kind: "locked" } });
-  });
-
-  test("that are right cost nothing", async () => {
-    const here = place({ builtIn: {} });
-    for (let visit = 0; visit < 25; visit++) {
-      const entered = await here.visitor.enter();
-      expect(entered).toMatchObject({ ok: true, value: { info: { guessesLeft: 20 } } });
-      if (entered.ok) entered.value.close();
-      here.visitor.pass(200);
-    }
-  });
-});
-
-describe("on the air", () => {
-  const hex = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString("hex");
-  const reversed = (uuid: string) => Buffer.from(uuid.replaceAll("-", ""), "hex").reverse().toString("hex");
-
-  test("is in 31 bytes what docs/ble.md says, in turns of three seconds and one", async () => {
-    const here = place({ builtIn: {} });
-    const { visitor, board } = here;
-    const heard: [number, string, string][] = [];
-    board.bluetooth.onAdvertising = (advertisement, response) => heard.push([visitor.nowMs, hex(advertisement), hex(response)]);
-    visitor.pass(12_000);
-    // Improv's state: authorized. Capabilities: identify, info, scan, host name.
-    const service = "0916774602" + "0f" + "00000000" + "020106" + "1107" + reversed("00467768-6228-2272-4663-277478268000");
-    expect(service.length / 2).toBe(31);
-    const name = here.station.device!;
-    const named = (name.length + 1).toString(16).padStart(2, "0") + "09" + Buffer.from(name).toString("hex") + "020106";
-    const digits = Buffer.from("Mote " + board.id.slice(-6)).toString("hex");
-    const response = "1107" + reversed("6d6f7465-5c1e-4d0b-9b4f-2a7f3c9e0000") + "0c09" + digits;
-    expect(response.length / 2).toBeLessThanOrEqual(31);
-    expect(heard.slice(0, 6).map(([, ...bytes]) => bytes)).toEqual(
-      [service, named, service, named, service, named].map((advertisement) => [advertisement, response]),
-    );
-    const turns = heard.slice(1, 6).map(([ms], index) => Math.round((ms - heard[index]![0]) / 10) * 10);
-    expect(turns).toEqual([3000, 1000, 3000, 1000, 3000]);
-  });
-
-  test("Improv's state follows the network", async () => {
-    const here = place({ builtIn: {} });
-    const talk = await here.visitor.talk();
-    await talk.ask(4, "schema 2\n" + [...rightOnes(here)].map(([name, value]) => `${name}=${value}`).join("\n"));
-    here.visitor.pass(5_000);
-    talk.link.close();
-    here.visitor.pass(500);
-    expect(hex(air(here)).slice(0, 12)).toBe("09167746040f");
-  });
-
-  test.each([
-    ["Küche", "Küche"],
-    ["x".repeat(26), "x".repeat(26)],
-    ["x".repeat(27), "x".repeat(26)],
-    ["ü".repeat(14), "ü".repeat(13)],
-    ["x" + "ü".repeat(13), "x" + "ü".repeat(12)],
-    ["xx" + "€".repeat(9), "xx" + "€".repeat(8)],
-    ["xxx" + "\u{1f600}".repeat(9), "xxx" + "\u{1f600}".repeat(5)],
-  ])("%s is cut to 26 bytes of whole characters", (name, cut) => {
-    const said: Advertisement[] = [];
-    const due: (() => void)[] = [];
-    const server = { startAdvertising: (scan: Advertisement) => void said.push(scan), stopAdvertising() {} } as unknown as GATTServer;
-    const timers = { set: (callback: () => void) => due.push(callback), clear() {} };
-    const what = { name: () => name, digits: "000000", improvState: () => 2, improvCapabilities: () => 15 };
-    new Advertising(server, timers as never, what).start();
-    due[0]!();
-    expect(Buffer.from(said[1]![9]!).toString("utf8")).toBe(cut);
-  });
 });
