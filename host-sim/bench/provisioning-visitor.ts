@@ -24,6 +24,7 @@ export class Visitor {
   constructor(simulation: Simulation, station: Station) {
     this.simulation = simulation;
     this.station = station;
+    Work.watch();
   }
 
   get nowMs(): number {
@@ -60,15 +61,10 @@ export class Visitor {
     );
     const { scheduler } = this.simulation;
     const endUs = scheduler.nowUs + withinMs * 1000;
-    const release = Work.watch();
-    try {
-      for (;;) {
-        await Work.done();
-        if (answer !== undefined || scheduler.nowUs >= endUs) break;
-        scheduler.runUntil(Math.min(endUs, scheduler.nextUs()));
-      }
-    } finally {
-      release();
+    for (;;) {
+      await Work.done();
+      if (answer !== undefined || scheduler.nowUs >= endUs) break;
+      scheduler.runUntil(Math.min(endUs, scheduler.nextUs()));
     }
     if (answer === undefined) throw new Error(`nothing was answered within ${withinMs} ms of the world's time`);
     if ("thrown" in answer) throw answer.thrown;
@@ -207,28 +203,24 @@ export class SimulatedLink implements GattLink {
 
 /** What WebCrypto has been asked and has not answered. */
 class Work {
-  static pending = 0;
-  static watchers = 0;
-  private static readonly names = ["generateKey", "importKey", "exportKey", "deriveBits", "encrypt", "decrypt", "sign", "digest"];
+  private static pending = 0;
+  private static isWatched = false;
 
-  /** Counts from now on, until what it returns is called as often as it was. */
-  static watch(): () => void {
+  /** Counts from now on. */
+  static watch(): void {
+    if (this.isWatched) return;
+    this.isWatched = true;
     const subtle = crypto.subtle as unknown as Record<string, unknown>;
-    if (this.watchers++ === 0) {
-      const own = Object.getPrototypeOf(subtle) as Record<string, (...given: unknown[]) => Promise<unknown>>;
-      for (const name of this.names) {
-        Object.defineProperty(subtle, name, {
-          configurable: true,
-          value: (...given: unknown[]) => {
-            this.pending++;
-            return own[name]!.apply(subtle, given).finally(() => this.pending--);
-          },
-        });
-      }
+    const own = Object.getPrototypeOf(subtle) as Record<string, (...given: unknown[]) => Promise<unknown>>;
+    for (const name of ["generateKey", "importKey", "exportKey", "deriveBits", "encrypt", "decrypt", "sign", "digest"]) {
+      Object.defineProperty(subtle, name, {
+        configurable: true,
+        value: (...given: unknown[]) => {
+          this.pending++;
+          return own[name]!.apply(subtle, given).finally(() => this.pending--);
+        },
+      });
     }
-    return () => {
-      if (--this.watchers === 0) for (const name of this.names) delete subtle[name];
-    };
   }
 
   /** Nothing is being computed, and what was waiting for it has gone on. */

@@ -8,7 +8,7 @@ const reasons: Readonly<Record<string, string>> = {
   time: "nobody confirmed it in time: the board did not reach its broker with it",
   hand: "somebody took it back",
   restarts: "the board restarted too often meanwhile",
-  join: "the network could not be joined: is its name right, and the password?",
+  join: "the network could not be joined: its name, or its password, may be wrong",
 };
 
 export interface TrialWatch {

@@ -134,7 +134,7 @@ function widthOf(out: NodeJS.WriteStream): number {
 }
 
 /** Below the board's own, and no channel's. */
-const ownTopics: readonly string[] = ["status", "counters", "data"];
+const ownTopics: readonly string[] = ["status", "counters", "data", "settings"];
 
 /** The channel that a topic belongs to, or undefined for the board's own and for summaries. */
 function channelName(board: string, topic: string): string | undefined {

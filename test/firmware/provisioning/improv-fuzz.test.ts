@@ -52,7 +52,7 @@ test(`${steps} writes, right, wrong, split and repeated, never throw, grow, or j
       const length = below(3) === 0 ? waiting.length : 1 + below(20);
       const write = waiting.subarray(0, length);
       waiting = below(30) === 0 ? waiting : waiting.subarray(length);
-      written = [...written, ...write].slice(-600);
+      written = [...written, ...write].slice(-258);
       rig.receive(write, 20 + below(500));
     } else if (what < 78) rig.pass(below(6_000));
     else if (what < 84) rig.joins.shift()?.(below(2) === 0);

@@ -61,7 +61,6 @@ describe("the words of mote config", () => {
     [[], "config needs a word more: get, set, diff, reset"],
     [["show"], '"show" is nothing that config can do: get, set, diff, reset'],
     [["rese"], "did you mean reset?"],
-    [["get"], "--state is missing"],
     [["get", "--state="], "--state must be a folder"],
     [["get", "--stat", "x"], "did you mean --state?"],
     [["set", "--state", "x"], "set needs a setting and its value"],
