@@ -183,6 +183,8 @@ class FakeClient implements BoardClient {
     this.#answer<ReadonlyMap<string, string>>(
       () =>
         new Map([
+          ["network", "up 192.168.4.23"],
+          ["broker", "up"],
           ["uptimeMs", "754000"],
           ["heapFreeBytes", "98304"],
           ["wifiRssi", "-61"],
@@ -340,6 +342,8 @@ const ground: Ground = {
 const page = globalThis as unknown as { fake: typeof fake; location: { readonly search: string } };
 page.fake = fake;
 // What has to hold before the page begins.
-Object.assign(fake, JSON.parse(decodeURIComponent(page.location.search.slice(1)) || "{}"));
+const { info, ...set } = JSON.parse(decodeURIComponent(page.location.search.slice(1)) || "{}") as { info?: Partial<BoardInfo> };
+Object.assign(fake, set);
+board.info = { ...board.info, ...info };
 if (page.location.search.includes("nosimulator")) Object.assign(ground, { simulator: undefined });
 startPage(ground);
