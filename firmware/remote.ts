@@ -140,9 +140,9 @@ export class Remote implements BoardAccess {
     return this.device.board.led !== undefined;
   }
 
-  identify(): void {
+  identify(): boolean {
     this.blinker ??= new Blinker(this.device);
-    this.blinker.blink();
+    return this.blinker.blink();
   }
 
   restart(): void {

@@ -137,11 +137,12 @@ export class RunningBoard implements ConnectionEvents, NetworkEvents {
     const { host, port, username, password } = this.broker;
     const same = broker.host === host && broker.port === port && broker.username === username && broker.password === password;
     this.broker = broker;
-    if (!same) this.uplink.redirect(broker);
     const { wifi } = config;
     const { ssid, password: key } = this.wifi;
     this.wifi = wifi;
+    // Its network first: a broker of the new one is not to be dialled over the old one.
     if (wifi.ssid !== ssid || wifi.password !== key) this.network?.rejoin(wifi);
+    if (!same) this.uplink.redirect(broker);
   }
 
   // ---- the connection's events

@@ -102,7 +102,7 @@ class Started implements Runtime, RunningBoardEvents {
 
   onReached(): void {
     if (this.trial.state !== "trial" || !this.applied) return;
-    if (this.trial.keep() === undefined) this.log.add("the settings on trial work, and are kept");
+    this.trial.keep();
   }
 
   onNetwork(text: string): void {
@@ -125,6 +125,7 @@ class Started implements Runtime, RunningBoardEvents {
     const { state, reason } = this.trial;
     if (state === "trial") this.applied = false;
     else if (state === "undone") this.log.add("settings were undone: " + reason);
+    else if (state === "kept") this.log.add("the settings on trial work, and are kept");
     // While it is being built, there is nobody to tell.
     if ((this.board as RunningBoard | undefined) === undefined) return;
     this.board.tellSettings();
@@ -177,9 +178,10 @@ export function start(device: Device, app: App, seed: PartialConfig): Result<Run
   if (!checked.ok) return checked;
   const flows = channelFlows(app);
   if (!flows.ok) return flows;
+  // Before what else takes time: the grid begins with the board; after a factory reset, once all is erased.
+  const bootMs = device.clock.nowMs();
   const fresh = resetWhereAsked(device);
-  // Before what else takes time: the grid begins with the board.
-  const startMs = device.clock.nowMs();
+  const startMs = fresh ? device.clock.nowMs() : bootMs;
   const started = new Started(device, app, seed, fresh);
   const begun = started.begin(app, flows.value, startMs);
   if (begun.ok) {

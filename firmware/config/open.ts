@@ -98,11 +98,11 @@ function inForce(stored: PartialConfig, seed: PartialConfig, name: string): unkn
   return valueOf(stored, name) ?? valueOf(seed, name) ?? fieldNamed(name)!.default;
 }
 
-/** What the trial has changed, as `broker.port`; of no use where nothing is on trial. */
-export function namesOnTrial(flash: FlashStorage): string[] {
+/** What the trial has changed over what was kept and is built in (`seed`), as `broker.port`; of no use where nothing is on trial. */
+export function namesOnTrial(flash: FlashStorage, seed: PartialConfig = {}): string[] {
   const { kept, trial } = readStore(flash);
   const quiet = new Problems();
-  return trial === undefined ? [] : differing(documentOf(kept, quiet), documentOf(trial, quiet), {});
+  return trial === undefined ? [] : differing(documentOf(kept, quiet), documentOf(trial, quiet), seed);
 }
 
 /** What a board lacks to reach anybody, with the remedy; undefined when it lacks nothing. */

@@ -30,6 +30,8 @@ export class Trial {
   private readonly onState: () => void;
   private timer: Timer;
   private endsMs = 0;
+  /** Where it lies; known once it was marked. */
+  private slot = -1;
 
   constructor(device: TrialDevice, seed: PartialConfig, onConfig: (config: Config) => void, onState: () => void) {
     this.device = device;
@@ -66,7 +68,11 @@ export class Trial {
   set(changes: PartialConfig, forget: readonly string[] = []): Result<Kept, "settings" | "flash"> {
     const { flash } = this.device;
     const set = setConfig(flash, changes, forget, this.seed);
-    if (!set.ok) return set;
+    if (!set.ok) {
+      // What is written over a trial first erases it.
+      if (this.state === "trial") this.settled("hand");
+      return set;
+    }
     if (!set.value.written) return set;
     const { config } = openConfig(flash, this.seed);
     if (set.value.onTrial) this.begin(config);
@@ -75,25 +81,19 @@ export class Trial {
     return success(set.value);
   }
 
-  /** The board is reached with it: it holds for good. */
+  /** The board is reached with it: it holds for good. A flash that fails may have it undone instead: `state` says so. */
   keep(): Failure<"flash"> | undefined {
     if (this.state !== "trial") return undefined;
-    const { flash } = this.device;
-    const problem = markTrial(flash, readStore(flash), "kept");
-    if (problem === undefined) this.end("kept");
-    return problem;
+    const problem = this.mark("kept");
+    return this.settled("restarts") ? undefined : problem;
   }
 
   /** What held before it holds again. */
   undo(reason: UndoReason): Failure<"flash"> | undefined {
     if (this.state !== "trial") return undefined;
-    const { flash } = this.device;
-    const problem = markTrial(flash, readStore(flash), reason);
-    if (problem === undefined) {
-      this.reason = reason;
-      this.end("undone");
-      this.putToWork();
-    } else this.wait(retryMs);
+    const problem = this.mark(reason);
+    if (this.settled(reason)) return undefined;
+    this.wait(retryMs);
     return problem;
   }
 
@@ -102,9 +102,33 @@ export class Trial {
   }
 
   private begin({ trial }: Config): void {
+    this.slot = -1;
     this.endsMs = this.device.clock.nowMs() + trial.forS * 1000;
     this.wait(trial.forS * 1000);
     this.become("trial");
+  }
+
+  private mark(what: "kept" | UndoReason): Failure<"flash"> | undefined {
+    const { flash } = this.device;
+    const reading = readStore(flash);
+    if (reading.trial !== undefined) this.slot = reading.trial.slot;
+    return markTrial(flash, reading, what);
+  }
+
+  /**
+   * Ends it as its flash says; false while it is on trial there. A mark may stand though the flash has complained, and those
+   * that it spoiled count as restarts: what is said here is what the next boot will find.
+   */
+  private settled(reason: UndoReason): boolean {
+    const { kept, trial, undone, problem } = readStore(this.device.flash);
+    if (trial !== undefined || problem !== undefined) return false;
+    if (kept !== undefined && kept.slot === this.slot) this.end("kept");
+    else {
+      this.reason = undone ?? reason;
+      this.end("undone");
+      this.putToWork();
+    }
+    return true;
   }
 
   private wait(delayMs: number): void {

@@ -46,7 +46,8 @@ export interface BoardAccess {
   /** Calls back once when the network that is on trial was joined, or could not be. */
   whenJoined(onDone: (joined: boolean) => void): void;
   readonly canIdentify: boolean;
-  identify(): void;
+  /** False where the app has the LED's pin. */
+  identify(): boolean;
   restart(): void;
   factoryReset(): void;
   note(text: string): void;

@@ -13,14 +13,19 @@ export class Blinker {
     this.device = device;
   }
 
-  /** Again while it blinks: longer. Nothing where there is no LED. */
-  blink(): void {
+  /** Again while it blinks: longer. False where there is no LED, or the app has its pin. */
+  blink(): boolean {
     const { board, Digital, timers } = this.device;
-    if (board.led === undefined) return;
+    if (board.led === undefined) return false;
     this.left = limits.identifyMs / limits.blinkMs;
-    if (this.pin !== undefined) return;
-    this.pin = new Digital({ pin: board.led, mode: Digital.Output, initialValue: 0 });
+    if (this.pin !== undefined) return true;
+    try {
+      this.pin = new Digital({ pin: board.led, mode: Digital.Output, initialValue: 0 });
+    } catch {
+      return false;
+    }
     this.timer = timers.set(() => this.turn(), limits.blinkMs);
+    return true;
   }
 
   stop(): void {

@@ -185,7 +185,7 @@ export class Bluetooth {
         onUnsubscribe(connection) {
           const { central } = board;
           if (central?.connection !== connection) return;
-          central.subscriptions--;
+          central.unsubscribed();
           central.out = undefined;
         },
       },
@@ -213,7 +213,7 @@ export class Bluetooth {
       };
       made.onUnsubscribe = (connection) => {
         if (board.central?.connection !== connection) return;
-        board.central.subscriptions--;
+        board.central.unsubscribed();
         board.desk?.unsubscribe(part);
       };
     }

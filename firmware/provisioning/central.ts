@@ -109,9 +109,19 @@ export class Central implements SessionGround {
     this.quiet = this.timers.set(() => this.waitQuiet(forMs, then, latestMs), delayMs);
   }
 
+  /** Of one characteristic. Who has had its time can be let go then, unless it is going by itself. */
+  unsubscribed(): void {
+    this.subscriptions--;
+    if (this.idle) this.watch();
+  }
+
   /** Who has no session in time makes room for somebody else. */
   private wait(): void {
     this.idle = false;
+    this.watch();
+  }
+
+  private watch(): void {
     this.timers.clear(this.timer);
     this.timer = this.timers.set(() => {
       if (this.session.open || (this.improv && this.isOpen())) return this.wait();

@@ -58,7 +58,7 @@ export class Requests {
   }
 
   trialChanged(): void {
-    if (this.session.open) this.session.event(event.trial, trialText(this.access.trial, this.access.device.flash));
+    if (this.session.open) this.session.event(event.trial, this.trial());
   }
 
   networkChanged(text: string): void {
@@ -78,7 +78,7 @@ export class Requests {
       case verb.set:
         return this.set(id, body);
       case verb.trial:
-        return this.done(id, trialText(access.trial, access.device.flash));
+        return this.done(id, this.trial());
       case verb.confirm:
       case verb.undo:
         return this.judge(id, asked === verb.confirm);
@@ -99,8 +99,7 @@ export class Requests {
       case verb.journal:
         return this.done(id, access.journal());
       case verb.identify:
-        if (!access.canIdentify) return this.session.reply(id, status.unsupported, "");
-        access.identify();
+        if (!access.canIdentify || !access.identify()) return this.session.reply(id, status.unsupported, "");
         return this.done(id, "");
       case verb.restart:
         access.restart();
@@ -170,11 +169,16 @@ export class Requests {
   }
 
   private judge(id: number, confirmed: boolean): void {
-    const { trial, device } = this.access;
+    const { trial } = this.access;
     if (trial.state !== "trial") return this.session.reply(id, status.noTrial, "");
     const problem = confirmed ? trial.keep() : trial.undo("hand");
     if (problem !== undefined) return this.refuse(id, problem);
-    this.done(id, trialText(trial, device.flash));
+    this.done(id, this.trial());
+  }
+
+  private trial(): string {
+    const { trial, device, seed } = this.access;
+    return trialText(trial, device.flash, seed);
   }
 
   private refuse(id: number, { kind, message }: Failure<"malformed" | "version" | "settings" | "flash">): void {

@@ -66,10 +66,10 @@ function wrong<Kind extends string>(kind: Kind, message: string): { ok: false; e
   return { ok: false, error: { kind, message } };
 }
 
-export function trialText(trial: Trial, flash: FlashStorage): string {
+export function trialText(trial: Trial, flash: FlashStorage, seed: PartialConfig): string {
   const { state } = trial;
   if (state === "trial") {
-    const names = namesOnTrial(flash);
+    const names = namesOnTrial(flash, seed);
     return "trial " + trial.leftS + (names.length === 0 ? "" : "\n" + names.join("\n"));
   }
   return state === "undone" ? "undone " + trial.reason : state;

@@ -30,12 +30,12 @@ export const fastApp: App = defineApp({
   },
 });
 
-/** Debian's Chromium, or what is wrong. */
-export async function launchChromium(): Promise<Result<Browser, "chromium">> {
+/** Debian's Chromium, or what is wrong. `more`: flags. */
+export async function launchChromium(more: readonly string[] = []): Promise<Result<Browser, "chromium">> {
   const executablePath = chromiums.find((path) => existsSync(path));
   if (executablePath === undefined) return failure("chromium", "no Chromium found: apt install chromium");
   const { chromium } = await import("playwright-core");
-  return success(await chromium.launch({ executablePath, args: flags.split(" ") }));
+  return success(await chromium.launch({ executablePath, args: [...flags.split(" "), ...more] }));
 }
 
 interface TraceEvent {

@@ -19,6 +19,7 @@ import { fourier } from "./fourier.js";
 import { outageOfDay } from "./outage.js";
 import { peers } from "./peers.js";
 import { pipeline } from "./pipeline.js";
+import { provisioning } from "./provisioning.js";
 import { stages } from "./stages.js";
 import { stagesRv32 } from "./stages-rv32.js";
 import { allReached, type Outcome, plainData, table } from "./table.js";
@@ -40,6 +41,7 @@ const benchmarks: readonly Benchmark[] = [
   dashboard,
   collector,
   outageOfDay,
+  provisioning,
 ];
 
 interface Arguments {

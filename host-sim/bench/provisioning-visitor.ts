@@ -5,7 +5,7 @@
 import type { Result } from "../../firmware/base/result.js";
 import { openBoard } from "../pairing/client.js";
 import type { BoardClient, GattLink, PairingError } from "../pairing/contract.js";
-import { Session, usualPatience, type Reply } from "../pairing/session.js";
+import { type Patience, type Reply, Session } from "../pairing/session.js";
 import { readInfo } from "../pairing/texts.js";
 import type { Simulation } from "../simulation.js";
 import type { Station } from "../station.js";
@@ -15,7 +15,7 @@ const base = "6d6f7465-5c1e-4d0b-9b4f-2a7f3c9e000";
 export const [infoUuid, toBoard, fromBoard] = [1, 2, 3].map((digit) => base + digit) as [string, string, string];
 
 /** Real timers never speak for a simulated board. */
-const patience = { info: 3_600_000, welcome: 3_600_000, reply: 3_600_000, scan: 3_600_000 } satisfies typeof usualPatience;
+const patience = { info: 3_600_000, welcome: 3_600_000, reply: 3_600_000, scan: 3_600_000 } satisfies Patience;
 
 export class Visitor {
   readonly simulation: Simulation;
@@ -24,7 +24,7 @@ export class Visitor {
   constructor(simulation: Simulation, station: Station) {
     this.simulation = simulation;
     this.station = station;
-    Work.watch();
+    watchWork();
   }
 
   get nowMs(): number {
@@ -62,7 +62,7 @@ export class Visitor {
     const { scheduler } = this.simulation;
     const endUs = scheduler.nowUs + withinMs * 1000;
     for (;;) {
-      await Work.done();
+      await workDone();
       if (answer !== undefined || scheduler.nowUs >= endUs) break;
       scheduler.runUntil(Math.min(endUs, scheduler.nextUs()));
     }
@@ -123,6 +123,15 @@ export class Visitor {
     if (!session.ok) throw new Error(session.error.message);
     return new Talk(this, session.value, link);
   }
+}
+
+/** Of its Wi-Fi and broker, those that work. */
+export function rightSettings({ settings: { wifi, broker } }: Simulation): Map<string, string> {
+  return new Map([
+    ["wifi.ssid", wifi.ssid],
+    ["wifi.password", wifi.password],
+    ["broker.host", broker.host],
+  ]);
 }
 
 /** Verbs by number, and all that the board has said. */
@@ -201,31 +210,28 @@ export class SimulatedLink implements GattLink {
   }
 }
 
-/** What WebCrypto has been asked and has not answered. */
-class Work {
-  private static pending = 0;
-  private static isWatched = false;
+/** What WebCrypto has been asked and has not answered; undefined while nobody counts. */
+const work: { pending: number | undefined } = { pending: undefined };
 
-  /** Counts from now on. */
-  static watch(): void {
-    if (this.isWatched) return;
-    this.isWatched = true;
-    const subtle = crypto.subtle as unknown as Record<string, unknown>;
-    const own = Object.getPrototypeOf(subtle) as Record<string, (...given: unknown[]) => Promise<unknown>>;
-    for (const name of ["generateKey", "importKey", "exportKey", "deriveBits", "encrypt", "decrypt", "sign", "digest"]) {
-      Object.defineProperty(subtle, name, {
-        configurable: true,
-        value: (...given: unknown[]) => {
-          this.pending++;
-          return own[name]!.apply(subtle, given).finally(() => this.pending--);
-        },
-      });
-    }
+/** Counts from now on. */
+function watchWork(): void {
+  if (work.pending !== undefined) return;
+  work.pending = 0;
+  const subtle = crypto.subtle as unknown as Record<string, unknown>;
+  const own = Object.getPrototypeOf(subtle) as Record<string, (...given: unknown[]) => Promise<unknown>>;
+  for (const name of ["generateKey", "importKey", "exportKey", "deriveBits", "encrypt", "decrypt", "sign", "digest"]) {
+    Object.defineProperty(subtle, name, {
+      configurable: true,
+      value: (...given: unknown[]) => {
+        work.pending!++;
+        return own[name]!.apply(subtle, given).finally(() => work.pending!--);
+      },
+    });
   }
+}
 
-  /** Nothing is being computed, and what was waiting for it has gone on. */
-  static async done(): Promise<void> {
-    do await new Promise((resolve) => setImmediate(resolve));
-    while (this.pending > 0);
-  }
+/** Nothing is being computed, and what was waiting for it has gone on. */
+async function workDone(): Promise<void> {
+  do await new Promise((resolve) => setImmediate(resolve));
+  while (work.pending !== 0);
 }

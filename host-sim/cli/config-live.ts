@@ -12,7 +12,7 @@ import { flashBytes } from "../world/board.js";
 import { complain } from "./complaint.js";
 import type { ConfigOptions } from "./config-options.js";
 import { aboutText, type Change, changesJson, changesOf, changesText, settingJson, type Shown, tableText } from "./config-view.js";
-import { reach, type ReachOptions } from "./reach.js";
+import { knownBoard, reach, type ReachOptions } from "./reach.js";
 import { trialText } from "./trial-watch.js";
 
 type Told = Result<{ readonly text: string; readonly json: unknown }, string>;
@@ -20,9 +20,10 @@ type Told = Result<{ readonly text: string; readonly json: unknown }, string>;
 export async function liveConfig(options: ConfigOptions, place: ReachOptions, wanted: PartialConfig): Promise<number> {
   const mistake = mistakeIn(wanted);
   if (mistake !== undefined) return complain(placeOf(options) + mistake, 2);
-  const reached = await reach(place);
+  const known = await knownBoard(place);
+  const reached = known.ok ? await reach(place, known.value) : known;
   if (!reached.ok) return complain(reached.error.message, 1);
-  const { client } = reached.value;
+  const client = reached.value;
   const told = await doneWith(client, options, wanted);
   client.close();
   if (!told.ok) {

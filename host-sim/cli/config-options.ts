@@ -33,8 +33,8 @@ const forms: Readonly<Record<string, OptionForm>> = {
 
 export function configHelp(): string {
   return commandHelp(
-    "mote config get|set|diff|reset|trial|confirm|undo [options]",
-    "what is set on a simulated board, over its Bluetooth or, with --state, in its folder",
+    "mote config get|set|diff|reset|trial|confirm|undo",
+    "what is set on a simulated board",
     forms,
     [
       "mote config get broker.port",

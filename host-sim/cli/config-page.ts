@@ -38,7 +38,23 @@ joined. Otherwise it is undone after \`trial.forS\`, and what held before holds 
 is told in the retained message \`mote/<device>/settings\`, in the configurator and in the board's log. What is changed on top while something is on trial goes on trial
 with it. Settings that are written into the flash of a simulated board that does not run (below) are kept at once: there is a person.
 
-## On a simulated board
+## On a simulated board that runs
+
+Over its Bluetooth, as a real one is set from a phone; it is paired once, by its code, which \`mote start\` shows:
+
+\`\`\`sh
+npx mote start                                   # in another terminal
+npx mote pair --press                            # presses its button, asks for the code, tries it, and keeps it for you alone
+npx mote config get broker.port
+npx mote config set broker.port=1884             # says how long it is on trial
+npx mote config trial                            # how it gets on; confirm keeps it, undo takes it back at once
+npx mote wifi join attic                         # asks for the password, waits for the trial's end, exit code 1 when it was undone
+\`\`\`
+
+A board can be reached for five minutes after its button was pressed: \`--press\` does it with any of these commands. \`--board\` says which
+board, \`--at\` where the simulator runs. Nobody but you may read the file in which secrets are kept, \`~/.config/mote/paired.json\`.
+
+## On a simulated board that does not
 
 A board whose flash is kept in a folder can be set while it is not running:
 
@@ -61,11 +77,13 @@ Whatever is wrong with it, nothing is changed, and the message names the setting
 stdin: so a password stays out of the shell's history. All that is set may take ${documentBytesMax.toLocaleString("en")} bytes of JSON together, which is
 more than all settings at their longest do.
 
-\`--json\` gives \`{"settings": {"broker.port": {"value": 1884, "source": "set"}, …}}\` from \`get\`, and from the others
+All words but \`trial\`, \`confirm\` and \`undo\` are the same for both. \`--json\` gives \`{"settings": {"broker.port": {"value": 1884, "source": "set"}, …}}\` from \`get\`, and from the others
 \`{"changes": {"broker.port": {"from": …, "to": …}}}\`; of a secret there is \`"set": true\` in place of a value. Exit code 2: wrong
-words, or a wrong value; 1: the folder is in use or cannot be read, or the board's flash holds what cannot be read.
+words, or a wrong value; 1: the folder is in use or cannot be read, the board's flash holds what cannot be read, or a board that runs cannot be
+reached. From a board that runs, the others also give \`state\` (\`kept\`, \`trial\` or \`same\`), \`leftS\` on trial, and \`restart\`, the settings that
+wait for one.
 
-The folder has an image of each flash partition (\`config.flash\`, \`journal.flash\`), as esptool reads it from a board, and
+The folder has an image of each flash partition (\`config.flash\`, \`journal.flash\`, \`secret.flash\`), as esptool reads it from a board, and
 \`nvs.json\`, its key-value storage. While a board runs they are saved each second in which they changed, and at its end; a
 process that is killed leaves what was saved last. Virtual time begins at 0 with each run, as on a board that was switched off. With a
 broker of your own (\`--broker\`), or the embedded one, that broker is what is built in.

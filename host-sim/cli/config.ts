@@ -16,12 +16,12 @@ import { readConfigFile } from "./config-file.js";
 import type { ConfigOptions } from "./config-options.js";
 import { aboutText, changesJson, changesOf, changesText, settingJson, type Shown, shownOf, tableText } from "./config-view.js";
 
-export async function config(options: ConfigOptions): Promise<number> {
+export function config(options: ConfigOptions): number | Promise<number> {
   const unknown = options.names.find((name) => fieldNamed(name) === undefined);
   if (unknown !== undefined) return complain(unknownSetting(unknown), 2);
   const wanted = wantedOf(options);
   if (!wanted.ok) return complain(wanted.error.message, 2);
-  if (options.state === undefined) return (await import("./config-live.js")).liveConfig(options, options.reach!, wanted.value);
+  if (options.state === undefined) return import("./config-live.js").then((of) => of.liveConfig(options, options.reach!, wanted.value));
   const state = openState(options.state, options.action === "set" || options.action === "reset" ? "write" : "read");
   if (!state.ok) return complain(state.error.message, 1);
   const seed = new Simulation({ seed: 1, broker: "model", traced: false }).settings;

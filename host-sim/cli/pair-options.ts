@@ -23,7 +23,7 @@ const forms: Readonly<Record<string, OptionForm>> = {
 
 export function pairHelp(): string {
   return commandHelp(
-    "mote pair [CODE] [options]",
+    "mote pair [CODE]",
     "makes a simulated board known to mote wifi and mote config",
     forms,
     [

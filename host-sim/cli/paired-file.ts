@@ -61,13 +61,17 @@ export function writePaired(path: string, boards: readonly PairedBoard[]): strin
     renameSync(anew, path);
     return undefined;
   } catch (error) {
-    rmSync(anew, { force: true });
     return `${path} cannot be written: ${writeReason(error)}`;
   }
 }
 
-/** The one of that name, or that id, or its last digits. */
+/** The one of that name, as in topics or on the air, or that id, or its last six digits. */
 export function pairedNamed(boards: readonly PairedBoard[], name: string): PairedBoard | undefined {
-  const digits = name.toLowerCase();
-  return boards.find((each) => each.name === name || each.id === digits || (digits.length === 6 && each.id.endsWith(digits)));
+  return boards.find((each) => each.name === name) ?? boards.find(({ id }) => otherNames(id).includes(name.toLowerCase()));
+}
+
+/** What else a board is called, in small letters: all that ends in its id's last digits. */
+export function otherNames(id: string): readonly string[] {
+  const last = id.slice(-6);
+  return [id, last, "mote-" + last, "mote " + last];
 }

@@ -8,7 +8,7 @@ import { openBoard } from "../pairing/client.js";
 import type { BoardClient } from "../pairing/contract.js";
 import { type Air, connect, listBoards, type PlainSocket, pressButton } from "../pairing/socket-link.js";
 import type { BoardOnAir } from "../pairing/socket-protocol.js";
-import { pairedPath, readPaired } from "./paired-file.js";
+import { otherNames, pairedPath, readPaired } from "./paired-file.js";
 import { quoted, type OptionForm } from "./words.js";
 
 export const defaultAt = "ws://127.0.0.1:8080/ble";
@@ -22,7 +22,10 @@ export interface ReachOptions {
 }
 
 export const reachForms: Readonly<Record<string, OptionForm>> = {
-  board: { value: "NAME", help: ["which board, where there are several: as the dashboard", "calls it, or the last six digits of its id"] },
+  board: {
+    value: "NAME",
+    help: ["which board, where there are several: as the dashboard", "calls it, or as in topics, or the last six digits of it"],
+  },
   press: { help: ["presses the board's button first: that opens its", "Bluetooth for 5 minutes"] },
   at: { value: "URL", help: ["where mote start runs, default", "http://127.0.0.1:8080/"] },
 };
@@ -54,9 +57,11 @@ type Reached<Value> = Promise<Result<Value, string>>;
 export async function findBoard(options: ReachOptions): Reached<BoardOnAir> {
   const { board: wanted } = options;
   const air = airOf(options);
-  // By its name among many; where that finds none, it may be an id.
+  // It may also be called as in topics, on the air, or by its id: all end in its last six digits.
+  const digits = /([0-9a-f]{6}|[0-9a-f]{12})$/.exec(wanted?.toLowerCase() ?? "")?.[1];
   let listed = wanted === undefined ? await listBoards(air) : await listBoards(air, wanted);
-  if (listed.ok && wanted !== undefined && listed.value.of === 0) listed = await listBoards(air);
+  if (listed.ok && listed.value.of === 0 && digits !== undefined) listed = await listBoards(air, digits);
+  if (listed.ok && listed.value.of === 0) listed = await listBoards(air);
   if (!listed.ok) return listed;
   const { boards, of } = listed.value;
   if (wanted === undefined) {
@@ -66,10 +71,8 @@ export async function findBoard(options: ReachOptions): Reached<BoardOnAir> {
       ? failure("board", `there are ${of} boards: say which with --board, such as ${namesOf(boards)}`)
       : success(only);
   }
-  const digits = wanted.toLowerCase();
   const found =
-    boards.find(({ board }) => board === wanted) ??
-    boards.find(({ name, digits: id }) => name === wanted || id === digits || (digits.length === 6 && id.endsWith(digits)));
+    boards.find(({ board }) => board === wanted) ?? boards.find((each) => otherNames(each.digits).includes(wanted.toLowerCase()));
   if (found !== undefined) return success(found);
   return failure(
     "board",
@@ -121,21 +124,29 @@ export async function sessionWith(options: ReachOptions, board: BoardOnAir, secr
   return link.ok ? openBoard(link.value, secret) : link;
 }
 
-/** A session with a board that is paired. */
-export async function reach(options: ReachOptions): Reached<{ readonly board: BoardOnAir; readonly client: BoardClient }> {
+export interface KnownBoard {
+  readonly board: BoardOnAir;
+  readonly secret: Uint8Array;
+}
+
+/** A board that is paired. */
+export async function knownBoard(options: ReachOptions): Reached<KnownBoard> {
   const paired = readPaired(pairedPath());
   if (!paired.ok) return paired;
-  const board = await findBoard(options);
-  if (!board.ok) return board;
-  const known = paired.value.find(({ id }) => id === board.value.digits);
-  if (known === undefined) return failure("pair", `${board.value.board} is not paired with this user yet: mote pair does it, once`);
-  const opened = await openedBoard(options, board.value);
+  const found = await findBoard(options);
+  if (!found.ok) return found;
+  const board = found.value;
+  const known = paired.value.find(({ id }) => id === board.digits);
+  if (known === undefined) return failure("pair", `${board.board} is not paired with this user yet: mote pair does it, once`);
+  return success({ board, secret: known.secret });
+}
+
+/** A session with it. */
+export async function reach(options: ReachOptions, { board, secret }: KnownBoard): Reached<BoardClient> {
+  const opened = await openedBoard(options, board);
   if (!opened.ok) return opened;
-  const client = await sessionWith(options, board.value, known.secret);
-  if (client.ok) return success({ board: board.value, client: client.value });
-  if (client.error.kind !== "secret") return client;
-  return failure(
-    "secret",
-    `the code that was kept for ${board.value.board} is not this board's: another seed, or another folder? mote pair pairs it anew`,
-  );
+  const client = await sessionWith(options, board, secret);
+  if (client.ok || client.error.kind !== "secret") return client;
+  const why = `the code that was kept for ${board.board} is not this board's: another seed, or another folder?`;
+  return failure("secret", `${why} mote pair pairs it anew`);
 }

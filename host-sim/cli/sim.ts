@@ -136,7 +136,17 @@ async function simulate(
     }
     const { name } = started.value;
     if (!(json && virtual))
-      greet(out, { options, inputs, name, board: station.board.model.name, notes: station.notes, broker, embedded, dashboard: url, code: codeOf(station.board) });
+      greet(out, {
+        options,
+        inputs,
+        name,
+        board: station.board.model.name,
+        notes: station.notes,
+        broker,
+        embedded,
+        dashboard: url,
+        code: codeOf(station.board),
+      });
     if (url !== undefined) openBrowser(url);
     const shown = json ? notesOnly(out) : view(name, out, !virtual);
     note = (text) => shown.note(text);

@@ -29,8 +29,8 @@ const forms: Readonly<Record<string, OptionForm>> = {
 
 export function wifiHelp(): string {
   return commandHelp(
-    "mote wifi [state|scan|join SSID] [options]",
-    "the Wi-Fi of a simulated board, over its Bluetooth",
+    "mote wifi [state|scan|join SSID]",
+    "the Wi-Fi of a simulated board, over Bluetooth",
     forms,
     ["mote wifi", "mote wifi scan --press", "mote wifi join home", "mote wifi join home --password-stdin < password"],
     [

@@ -3,19 +3,21 @@ import { failure, success, type Result } from "../../firmware/base/result.js";
 import type { BoardClient, FoundNetwork } from "../pairing/contract.js";
 import { complain } from "./complaint.js";
 import { askLine, isTerminal, lineOfStdin } from "./prompt.js";
-import { reach } from "./reach.js";
+import { knownBoard, reach } from "./reach.js";
 import { networkText, trialEnd, trialText } from "./trial-watch.js";
 import type { WifiOptions } from "./wifi-options.js";
 
 type Told = Result<{ readonly text: string; readonly json: unknown; readonly exitCode?: number }, string>;
 
 export async function wifi(options: WifiOptions): Promise<number> {
+  const known = await knownBoard(options);
+  if (!known.ok) return complain(known.error.message, 1);
   // Before the board waits for it.
   const password = options.action === "join" ? await passwordFor(options) : success("");
   if (!password.ok) return complain(password.error.message, 2);
-  const reached = await reach(options);
+  const reached = await reach(options, known.value);
   if (!reached.ok) return complain(reached.error.message, 1);
-  const { client } = reached.value;
+  const client = reached.value;
   const told = await doneWith(client, options, password.value);
   client.close();
   if (!told.ok) return complain(told.error.message, 1);

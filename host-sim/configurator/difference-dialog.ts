@@ -16,7 +16,7 @@ export function approve(board: Board, change: Change, notes: readonly string[] =
       {},
       make("th", { scope: "row" }, each.name),
       make("td", { class: "old" }, make("del", {}, each.from)),
-      make("td", { class: "new" }, make("ins", {}, each.to), ...marks(each)),
+      make("td", { class: "new" }, make("ins", {}, each.to), " ", ...marks(each)),
     ),
   );
   const heads = ["Setting", "Now", "Then"].map((text) => make("th", { scope: "col" }, text));

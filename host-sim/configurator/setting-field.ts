@@ -95,7 +95,7 @@ export class SettingField {
     this.element.classList.toggle("dirty", dirty);
     this.#back.hidden = origin !== "set" && !this.#forget;
     say(this.#back, this.#forget ? "Keep it" : "Reset");
-    this.#back.ariaLabel = this.#forget ? `Keep ${this.field.name}` : `Reset ${this.field.name} to what is built in, or the default`;
+    this.#back.ariaLabel = this.#forget ? `Keep it: ${this.field.name}` : `Reset ${this.field.name} to what is built in, or the default`;
     this.#input.disabled = this.#forget;
     this.#holder.hidden = !this.#editing;
     this.#replace.hidden = !this.field.secret || this.#forget;

@@ -9,6 +9,7 @@ import { trouble } from "./trouble.js";
 export class StartView {
   readonly element = make("section", { class: "start", "aria-labelledby": "start-title" });
   readonly title = make("h2", { id: "start-title", tabindex: -1 }, "Set up a board");
+  readonly #ground: Ground;
   readonly #field: CodeField;
   readonly #list: BoardsList | undefined;
   readonly #connect = make("button", { type: "submit", class: "primary large" }, "Connect over Bluetooth …");
@@ -54,7 +55,10 @@ export class StartView {
       );
       steps.lastElementChild!.append(this.#list.element);
     }
-    void ground.bluetoothTrouble().then((kind) => this.#explain(kind));
+    this.#ground = ground;
+    // Who has been to the system's settings comes back.
+    addEventListener("focus", this.#look);
+    this.#look();
   }
 
   /** From the page's address. */
@@ -71,16 +75,24 @@ export class StartView {
   }
 
   end(): void {
+    removeEventListener("focus", this.#look);
     this.#list?.end();
   }
 
+  readonly #look = (): void => {
+    void this.#ground.bluetoothTrouble().then((kind) => this.#explain(kind));
+  };
+
   #explain(kind: LinkError | undefined): void {
+    if (this.#why.dataset["kind"] === (kind ?? "")) return;
+    this.#why.dataset["kind"] = kind ?? "";
+    this.#why.replaceChildren();
+    // Bluetooth that is off may be on by the time of the click.
+    const usable = kind === undefined || kind === "off";
+    this.#connect.disabled = !usable;
+    this.#connect.classList.toggle("primary", usable);
     if (kind === undefined) return;
     const { title, text, steps } = trouble(kind);
-    // Bluetooth that is off may be on by the time of the click.
-    this.#connect.disabled = kind !== "off";
-    this.#connect.classList.toggle("primary", kind === "off");
-    this.#why.dataset["kind"] = kind;
     this.#why.append(
       make("p", {}, make("strong", {}, title)),
       make("p", {}, text),

@@ -11,6 +11,8 @@ import type { LinkError, Place } from "./ground.js";
 const improv = "00467768-6228-2272-4663-277478268000";
 /** Browsers wait for very long, or for ever. */
 const connectMs = 20_000;
+/** Of one read or write: a browser does not always tell that the link is lost, and then never ends what was under way. */
+const operationMs = 6_000;
 
 export async function bluetoothTrouble(): Promise<LinkError | undefined> {
   if (!globalThis.isSecureContext) return "insecure";
@@ -62,8 +64,12 @@ async function connect(device: BluetoothDevice): Promise<Result<GattLink, LinkEr
   }
 }
 
-function within<Value>(promise: Promise<Value>): Promise<Value> {
-  return Promise.race([promise, new Promise<never>((_, reject) => setTimeout(() => reject(new Error("too late")), connectMs))]);
+class TooLate extends Error {}
+
+function within<Value>(promise: Promise<Value>, ms = connectMs): Promise<Value> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => (timer = setTimeout(() => reject(new TooLate("too late")), ms)));
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
 class BluetoothLink implements GattLink {
@@ -116,8 +122,10 @@ class BluetoothLink implements GattLink {
 
   #next<Value>(run: () => Promise<Value>): Promise<Value> {
     if (this.#over) return Promise.reject(new Error("the link is gone"));
-    const done = this.#last.then(run);
-    this.#last = done.catch(() => {});
+    const done = this.#last.then(() => within(run(), operationMs));
+    this.#last = done.catch((error: unknown) => {
+      if (error instanceof TooLate) this.#gone();
+    });
     return done;
   }
 
@@ -129,6 +137,7 @@ class BluetoothLink implements GattLink {
   readonly #gone = (): void => {
     if (this.#over) return;
     this.#end();
+    this.#device.gatt?.disconnect();
     this.onClosed();
   };
 

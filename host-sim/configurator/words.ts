@@ -10,6 +10,7 @@ const known: Readonly<Record<string, string>> = {
   whenFull: "When it is full",
   everyS: "Every",
   blockS: "Written down every",
+  forS: "Undone after",
 };
 
 /** `journal` → Journal, `whenFull` → When it is full; a unit at the end is said elsewhere. */

@@ -11,7 +11,7 @@ const improvServiceData = 0x4677;
 
 /** The one of that very name comes first, then those that advertise. */
 export function boardsOnAir(session: Session, find = ""): BoardsAnswer {
-  const fitting = session.boards.map(({ station }) => station).filter(({ name }) => name.includes(find));
+  const fitting = session.boards.map(({ station }) => station).filter(({ name, board }) => name.includes(find) || board.id.endsWith(find));
   const advertises = ({ board }: Station): boolean => board.bluetooth.advertisement !== undefined;
   const rank = (station: Station): number => (station.name === find ? 0 : advertises(station) ? 1 : 2);
   const ranked = fitting.map((station) => ({ station, rank: rank(station) })).sort((a, b) => a.rank - b.rank);
@@ -51,7 +51,7 @@ function nameIn(bytes: Uint8Array | undefined): string | undefined {
 }
 
 function improvIn(bytes: Uint8Array | undefined): number | undefined {
-  return fieldIn(bytes, serviceDataType, (data) => data.length >= 3 && data[0]! + 256 * data[1]! === improvServiceData)?.[2];
+  return fieldIn(bytes, serviceDataType, (data) => data.length >= 3 && improvServiceData === data[0]! + 256 * data[1]!)?.[2];
 }
 
 /** Fields are a length, a type and data (Bluetooth Core Supplement 11, part A). */

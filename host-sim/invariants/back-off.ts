@@ -8,6 +8,7 @@
 import type { Packet } from "mqtt-packet";
 import { limits } from "../../firmware/limits.js";
 import type { Connection } from "./connection.js";
+import { applyMs } from "./settings.js";
 import type { Scene, Watcher } from "./watcher.js";
 
 /** Between the timer and what is heard of the failure, the thread does some work. */
@@ -72,10 +73,15 @@ class Row {
 export class BackOff implements Watcher {
   readonly #wifi: Row;
   readonly #broker: Row;
+  readonly #scene: Scene;
+  readonly #settings: { readonly changedMs: number };
   /** A name was asked for: the connection that follows is of the same attempt. */
   #asked = false;
 
-  constructor(scene: Scene) {
+  /** `settings`: when they were last changed, after which what is new is tried at once. */
+  constructor(scene: Scene, settings: { readonly changedMs: number } = { changedMs: -Infinity }) {
+    this.#scene = scene;
+    this.#settings = settings;
     this.#wifi = new Row(scene, "Wi-Fi");
     this.#broker = new Row(scene, "broker");
   }
@@ -87,6 +93,7 @@ export class BackOff implements Watcher {
   }
 
   joining(): void {
+    this.#forgive();
     this.#wifi.began();
     this.#broker.clear();
     this.#asked = false;
@@ -101,6 +108,7 @@ export class BackOff implements Watcher {
   }
 
   asked(): void {
+    this.#forgive();
     this.#broker.began();
     this.#asked = true;
   }
@@ -111,6 +119,7 @@ export class BackOff implements Watcher {
   }
 
   opened(): void {
+    this.#forgive();
     if (!this.#asked) this.#broker.began();
     this.#asked = false;
   }
@@ -121,5 +130,11 @@ export class BackOff implements Watcher {
 
   closed(): void {
     this.#broker.failed();
+  }
+
+  #forgive(): void {
+    if (this.#scene.nowMs - this.#settings.changedMs > applyMs) return;
+    this.#wifi.clear();
+    this.#broker.clear();
   }
 }

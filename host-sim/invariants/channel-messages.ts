@@ -23,7 +23,7 @@ const errorKeys = ["error", "ms", "n"];
 const summaryKeys = ["min", "max", "mean", "std", "count", "ms", "n"];
 
 /** What boards say beside; records are history.ts's affair. */
-const others = ["status", "counters", "data"];
+const others = ["status", "counters", "data", "settings"];
 
 /** Doubles that are the nearest to the same decimal may differ by this part of themselves after a sum. */
 const rounding = 1e-9;

@@ -10,6 +10,7 @@ import { Grid } from "./grid.js";
 import { Handshake } from "./handshake.js";
 import { History } from "./history.js";
 import { KeepAlive } from "./keep-alive.js";
+import { Settings } from "./settings.js";
 import { Pulses } from "./pulses.js";
 import { Truth } from "./truth.js";
 import type { Message, Scene, Watcher } from "./watcher.js";
@@ -18,10 +19,12 @@ export function checkers(scene: Scene, felt: Felt, onPublished: (message: Messag
   const account = new Account(scene);
   const history = new History(scene, account);
   const delivery = new Delivery(scene, onPublished);
+  const settings = new Settings(scene);
   return [
     account,
+    settings,
     new Handshake(scene),
-    new BackOff(scene),
+    new BackOff(scene, settings),
     new Counters(scene, account, delivery, history),
     delivery,
     new KeepAlive(scene, account),

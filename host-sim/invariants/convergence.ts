@@ -55,7 +55,7 @@ export class Convergence implements Watcher {
 
   tick(): void {
     const { nowMs, station } = this.#scene;
-    if (nowMs < this.#dueMs) return;
+    if (nowMs < this.#dueMs || nowMs < this.#scene.settledAtMs) return;
     if (!station.powered) return this.#say("is without power");
     if (this.#connection === undefined || !this.#connection.accepted || this.#connection.over) return this.#say("is not connected");
     this.#scene.reach("healed");

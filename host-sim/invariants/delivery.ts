@@ -91,7 +91,9 @@ export class Delivery implements Watcher {
     if (dup) this.retransmitted++;
     const { nowMs } = this.#scene;
     this.open.set(id, { topic, payload, connection: connection.number, firstMs: nowMs, lastMs: nowMs });
-    if (this.open.size > limits.inflightMax) {
+    // A board that restarts in order says so whatever is in flight.
+    const isFarewell = topic.endsWith("/status") && payload.toString() === "offline";
+    if (this.open.size > limits.inflightMax + (isFarewell ? 1 : 0)) {
       this.#say(`${this.open.size} messages are in flight, at most ${limits.inflightMax} are promised`);
     }
     if (this.open.size === limits.inflightMax) this.#scene.reach("window-full");

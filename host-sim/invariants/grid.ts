@@ -41,6 +41,12 @@ export class Grid implements Watcher {
     });
   }
 
+  /** Seldom as an erase is: while somebody is at the door. */
+  heldUp(atMs: number, ms: number): void {
+    this.#erases.push({ atMs, ms });
+    if (this.#erases.length > erasesMost) this.#erases.shift();
+  }
+
   started(ownMs: number): void {
     this.#endedMs.clear();
     this.#startedMs = ownMs;

@@ -5,6 +5,7 @@
 import type { App, SensorDeclaration } from "../../firmware/declaration.js";
 import type { ReadingError } from "../../firmware/base/reading-error.js";
 import { defaults } from "../../firmware/config/schema.js";
+import type { Device, GATTServer } from "../../firmware/device.js";
 import type { Driver, DriverClass, Sample } from "../../firmware/sensing/driver.js";
 import type { Config, Settings } from "../../firmware/settings.js";
 import { type Fault, faultForms } from "../faults/catalogue.js";
@@ -19,7 +20,7 @@ import { convergenceMs } from "./convergence.js";
 import { Felt } from "./felt.js";
 import { heardNetwork } from "./heard-network.js";
 import type { Point } from "./sometimes.js";
-import type { Scene, Violation, Watcher } from "./watcher.js";
+import type { Scene, Violation, VisitDeed, Watcher } from "./watcher.js";
 
 /** The same app in the firmware's hands, its drivers heard as they begin to measure. */
 export type EngineOf = (app: App) => MakeEngine;
@@ -63,16 +64,17 @@ export class Guard implements Scene {
       const { clock } = device;
       const app = listening(this.app, (sensor) => this.#tell("began", (watcher) => watcher.began!(sensor, clock.nowMs())));
       const network = heardNetwork(device, {
-        joining: () => this.#tell("joining", (watcher) => watcher.joining!()),
+        joining: (ssid, password) => this.#tell("joining", (watcher) => watcher.joining!(ssid, password)),
         joined: () => this.#tell("joined", (watcher) => watcher.joined!()),
         apart: () => this.#tell("apart", (watcher) => watcher.apart!()),
-        asked: () => this.#tell("asked", (watcher) => watcher.asked!()),
+        asked: (name) => this.#tell("asked", (watcher) => watcher.asked!(name)),
+        dialled: (address) => this.#tell("dialled", (watcher) => watcher.dialled!(address)),
         unresolved: () => {
           this.reach("dns-failure");
           this.#tell("unresolved", (watcher) => watcher.unresolved!());
         },
       });
-      const engine = engineOf(app)({ ...device, ...network }, settings, witness);
+      const engine = engineOf(app)({ ...device, ...network, ...this.#heardWork(device) }, settings, witness);
       const start: typeof engine.start = () => {
         // The firmware reads its clock for its grid before any time passes.
         const ownMs = clock.nowMs();
@@ -123,7 +125,30 @@ export class Guard implements Scene {
     };
   }
 
+  /** Key agreements and the start of Bluetooth hold up the thread. */
+  #heardWork({ crypto, GATTServer }: Device): Pick<Device, "crypto" | "GATTServer"> {
+    const timed = <Made>(work: () => Made): Made => {
+      const atMs = this.nowMs;
+      const made = work();
+      this.#tell("heldUp", (watcher) => watcher.heldUp!(atMs, this.nowMs - atMs));
+      return made;
+    };
+    return {
+      crypto: {
+        ...crypto,
+        generateKeyPair: () => timed(() => crypto.generateKeyPair()),
+        agree: (privateKey, publicKey) => timed(() => crypto.agree(privateKey, publicKey)),
+      },
+      GATTServer: new Proxy(GATTServer, { construct: (Inner, options) => timed(() => Reflect.construct(Inner, options) as GATTServer) }),
+    };
+  }
+
   // ---- told from outside
+
+  visited(deed: VisitDeed): void {
+    this.reach("visit");
+    this.#tell("visited", (watcher) => watcher.visited!(deed));
+  }
 
   powerLost(): void {
     this.#running = false;
@@ -187,6 +212,10 @@ export class Guard implements Scene {
     return (this.#running ? this.station.board.cpu.nowUs : this.eventUs) / 1000;
   }
 
+  unsettle(): void {
+    if (this.settledAtMs < Infinity) this.settledAtMs = Math.max(this.settledAtMs, this.nowMs + convergenceMs);
+  }
+
   report(invariant: string, what: string): void {
     this.violations.push({ invariant, atMs: this.nowMs, station: this.station.name, what });
   }
@@ -237,6 +266,9 @@ function byEvent(watchers: readonly Watcher[]) {
     apart: told("apart"),
     asked: told("asked"),
     unresolved: told("unresolved"),
+    dialled: told("dialled"),
+    heldUp: told("heldUp"),
+    visited: told("visited"),
     opened: told("opened"),
     sent: told("sent"),
     received: told("received"),

@@ -1,6 +1,6 @@
 /**
  * A pulse counter counts each closure of its contact once: never more than there were, and fewer only where
- * it could not see them, while its thread was held up by a stuck bus or a slow erase, or its clock jumped back.
+ * it could not see them, while its thread was held up by a stuck bus, a slow erase or a handshake, or its clock jumped back.
  */
 import { PulseCounter } from "../../firmware/sensing/drivers/pulse.js";
 import type { Sample } from "../../firmware/sensing/driver.js";
@@ -25,7 +25,7 @@ export class Pulses implements Watcher {
   readonly #scene: Scene;
   readonly #account: Account;
   readonly #counted = new Map<string, Counted>();
-  /** When the thread was last held up by a stuck bus, or by an erase that lasted long. */
+  /** When the thread was last held up by a stuck bus, or by an erase or a key agreement that lasted long. */
   #stuckMs = -Infinity;
 
   constructor(scene: Scene, account: Account) {
@@ -65,6 +65,10 @@ export class Pulses implements Watcher {
       "truth",
       `${sensor} counted ${total} closures of its contact, and there were ${closures}, of which it may have missed ${counted.excused}`,
     );
+  }
+
+  heldUp(atMs: number, ms: number): void {
+    if (ms > longEraseMs) this.#stuckMs = atMs + ms;
   }
 
   faultBegun(): void {

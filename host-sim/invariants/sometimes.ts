@@ -37,6 +37,12 @@ export const points = {
   "stray-ack": "a confirmation came that confirmed nothing",
   "sent-again": "records were sent again for want of a confirmation",
   drained: "what waited in flash was with its receiver soon after all faults were over",
+  visit: "somebody came with a phone",
+  trial: "settings were on trial",
+  "trial-kept": "settings on trial were kept, since their broker had acknowledged something",
+  "trial-confirmed": "settings on trial were confirmed by hand",
+  "trial-undone": "settings on trial were undone",
+  "trial-restarted": "a board restarted with settings on trial",
   healed: "a board was back after all faults were over",
   farewell: "a board came to its orderly end",
 } as const;

@@ -12,6 +12,8 @@ import type { Simulation } from "../simulation.js";
 import type { Station } from "../station.js";
 import type { Config } from "../../firmware/settings.js";
 import type { Consumer } from "../world/consumer.js";
+import type { VerbName } from "../visitor/visitor.js";
+import type { SettingsText } from "../world/settings-image.js";
 import type { Connection } from "./connection.js";
 import type { Point } from "./sometimes.js";
 
@@ -35,6 +37,13 @@ export interface Message {
   readonly fresh: boolean;
 }
 
+/** Somebody with a phone asks a board for something. */
+export interface VisitDeed {
+  readonly verb: VerbName;
+  /** Of the verb `set`. */
+  readonly set: SettingsText;
+}
+
 /** Where a watcher stands. */
 export interface Scene {
   readonly simulation: Simulation;
@@ -52,6 +61,8 @@ export interface Scene {
   readonly consumer: Consumer | undefined;
   /** When a board must be back, once all faults are over for good, ms; Infinity before. */
   readonly settledAtMs: number;
+  /** The board is not back yet for a reason of its own: it has that much time again from now. */
+  unsettle(): void;
   report(invariant: string, what: string): void;
   reach(point: Point): void;
 }
@@ -66,12 +77,17 @@ export interface Watcher {
   /** As the witness (world/witness.ts) has it. */
   sampled?(sensor: string, sample: Sample | undefined, error: ReadingError | undefined): void;
   /** The radio is told to join the Wi-Fi; has joined, with an address; and has not, or no longer. */
-  joining?(): void;
+  joining?(ssid: string, password: string): void;
   joined?(): void;
   apart?(): void;
   /** The board asks for its broker's name; what it asked last has no answer. */
-  asked?(): void;
+  asked?(name: string): void;
   unresolved?(): void;
+  /** It opens a connection to that `address:port`: `opened` follows. */
+  dialled?(address: string): void;
+  /** Its thread was with a key agreement, or with the start of its Bluetooth, for so long. */
+  heldUp?(atMs: number, ms: number): void;
+  visited?(deed: VisitDeed): void;
   opened?(connection: Connection): void;
   /** `bytes` of one packet, which has just been written to its end. */
   sent?(packet: Packet, bytes: number, connection: Connection): void;

@@ -19,7 +19,7 @@
 
 /** The largest message from a client, bytes. */
 export const socketMessageBytesMax = 4096;
-/** Boards that one answer lists; the rest is found by `find`. */
+/** Boards that one answer lists; the rest is found by `find`: a part of the name, or the last digits of the id. */
 export const socketBoardsMax = 100;
 
 export const defaultMtu = 185;

@@ -11,7 +11,7 @@ import type { NetworkPlan, VisitPlan } from "./plan.js";
 export interface VisitEvents {
   onVisit(station: Station, visit: VisitPlan): void;
   /** A visitor has asked something of a board. */
-  onAsked(station: Station, verb: VerbName): void;
+  onAsked(station: Station, verb: VerbName, visit: VisitPlan): void;
   onAnswered(station: Station, verb: VerbName, status: number, body: string): void;
   /** The visitor has gone; `done` with all that was to be done. */
   onLeft(station: Station, done: boolean, why: string): void;
@@ -41,7 +41,7 @@ export function receive(simulation: Simulation, visits: readonly VisitPlan[], ev
           { scheduler, board, draws, crypto: simulation.crypto(draws.split("keys")), untilMs: visit.atMs + visit.forMs, name: text },
           visit,
           {
-            onAsked: (verb) => events.onAsked?.(station, verb),
+            onAsked: (verb) => events.onAsked?.(station, verb, visit),
             onAnswered: (verb, status, body) => events.onAnswered?.(station, verb, status, body),
             onLeft: (done, why) => events.onLeft?.(station, done, why),
           },

@@ -21,7 +21,7 @@ interface Form {
 const chances = (dice: Dice): { chance: number } => ({ chance: dice.pick([1, 1, 0.5, 0.1]) });
 const second = 1000;
 
-/** `memory` is a fault of the other engine; those of Bluetooth are felt by centrals, of which a campaign has none. */
+/** `memory` is a fault of the other engine; those of Bluetooth come with visits (draw-visits.ts). */
 const forms: Readonly<Partial<Record<FaultKind, Form>>> = {
   nak: { forMs: [100, 30 * second], sensor: "i2c", parameters: chances },
   absent: { forMs: [100, 60 * second], sensor: "i2c" },

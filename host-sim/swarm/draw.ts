@@ -9,6 +9,7 @@ import { Dice } from "./dice.js";
 import { drawApp } from "./draw-app.js";
 import { drawConsumer, drawJournal, drawOutage } from "./draw-history.js";
 import { drawFaults, onceMs } from "./draw-faults.js";
+import { drawVisits } from "./draw-visits.js";
 
 /** A minute of faults, the time in which a board comes back, and some to see that it stays. */
 export const shortestMs = 300_000;
@@ -29,6 +30,7 @@ export function draw(seed: number, durationMs: number): Plan {
   const journal = drawJournal(dice.split("journal"), besieged);
   const consumer = drawConsumer(dice.split("consumer"), healMs(durationMs));
   const faults = drawFaults(dice.split("faults"), app, "board", healMs(durationMs));
+  const visited = drawVisits(dice.split("visits"), "board", healMs(durationMs));
   const outage = besieged ? drawOutage(dice.split("outage"), healMs(durationMs)) : [];
   return {
     name: `swarm-${seed}`,
@@ -50,7 +52,8 @@ export function draw(seed: number, durationMs: number): Plan {
     // A consumer that nobody waits for changes nothing.
     ...(journal.acknowledge === "consumer" ? { consumer } : {}),
     environment: drawWeather(dice.split("weather")),
-    faults: [...faults, ...outage].sort((a, b) => onceMs(a) - onceMs(b)),
+    ...(visited.visits.length === 0 ? {} : { visits: visited.visits, networks: visited.networks }),
+    faults: [...faults, ...outage, ...visited.faults].sort((a, b) => onceMs(a) - onceMs(b)),
     expect: [],
     never: [],
   };

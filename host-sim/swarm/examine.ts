@@ -49,6 +49,7 @@ export function examine(plan: Plan, onTrace?: (line: string) => void): Verdict {
       onPowerLost: ({ name }) => guards.get(name)!.powerLost(),
       onSample: ({ name }, sensor, sample, error) => guards.get(name)!.sampled(sensor, sample, error),
       onBegun: (fault) => struck(fault.board, (guard) => guard.faultBegun(fault)),
+      onAsked: ({ name }, verb, { set }) => guards.get(name)!.visited({ verb, set: verb === "set" ? set : {} }),
       onHealed: (fault) => struck(fault.board, (guard) => guard.faultHealed(fault)),
     },
   });

@@ -132,7 +132,8 @@ class FakeClient implements BoardClient {
   set(changes: ReadonlyMap<string, string>, forget: readonly string[] = []): ReturnType<BoardClient["set"]> {
     if (fake.loseAtSet !== undefined) {
       if (fake.loseAtSet === "after") for (const [name, value] of changes) board.set.set(name, value);
-      setTimeout(() => fake.lose(), 10);
+      fake.loseAtSet = undefined;
+      setTimeout(() => fake.lose(), 1);
     }
     return this.#answer(() => {
       if (fake.refuse !== "") return failure("setting", fake.refuse);
@@ -334,7 +335,6 @@ const ground: Ground = {
       return failure("secret", "");
     }
     board.client = new FakeClient();
-    fake.loseAtSet = undefined;
     return success(board.client);
   },
 };

@@ -63,7 +63,7 @@ async function changeBroker(page: Page, host: string): Promise<void> {
   const now = await page.inputValue("#setting-broker-host");
   await page.fill("#setting-broker-host", host);
   await page.click("text=Review …");
-  expect(await page.locator("dialog .diff tbody").textContent()).toBe(`broker.host${now || "not set"}${host}on trial`);
+  expect(await page.locator("dialog .diff tbody").textContent()).toBe(`broker.host${now || "not set"}${host} on trial`);
   await page.click("dialog button.primary");
 }
 
@@ -114,12 +114,14 @@ test("a board out of its box is paired, joins the Wi-Fi, is told its broker, and
 
 test("a wrong Wi-Fi password is undone, and the page says why", async () => {
   const opened = await open({ builtIn: { trial: { forS: 30 } } });
-  const { page, simulation, complaints } = opened;
+  const { page, simulation, time, complaints } = opened;
   await connect(opened);
   await says(page, ".network", /mote/);
   await page.click(`[data-ssid=${simulation.settings.wifi.ssid}]`);
   await page.fill("#join-password", "not the password");
   await page.click("dialog button.primary");
+  await says(page, "#trial-title", /On trial/);
+  time.speed = 30;
   await says(page, "#trial-title", /^Undone: the time was over$/);
   await page.click("#tab-settings");
   expect(await page.inputValue("#setting-wifi-ssid")).toBe("");
@@ -185,20 +187,28 @@ test("a board that loses its power in the middle of a write has nothing half app
   expect(complaints).toEqual([]);
 }, 60_000);
 
-test("a board that goes out of reach is told, and found again by itself", async () => {
+test("a board that goes out of reach, or restarts, is found again by itself", async () => {
   const opened = await open({});
-  const { page, board, complaints } = opened;
+  const { page, board, station, time, complaints } = opened;
   await connect(opened);
   await says(page, "[data-channel=temperature] .value", /^\d/);
   const back = board.bluetooth.leaveReach();
+  time.speed = 40;
   await says(page, ".lamp:first-child", /lost/);
   expect(await page.evaluate("document.querySelector('.panels').inert")).toBe(true);
+  time.speed = 8;
   back();
   await says(page, ".lamp:first-child", /connected/);
   await gives(page, "document.querySelector('.loss').hidden");
   await page.click("#tab-device");
   await page.click("button:text-is('Blink')");
   await says(page, "#toast", /^The board blinks/);
+  // A restart that was asked for opens the window again, and the page finds the board by itself.
+  await page.click("button:text-is('Restart')");
+  await page.click("dialog button.primary");
+  await says(page, ".lamp:first-child", /lost/);
+  await says(page, ".lamp:first-child", /connected/);
+  expect(station.counts().boots).toBe(2);
   expect(complaints).toEqual([]);
 }, 60_000);
 
@@ -207,11 +217,13 @@ test("a board whose window is closed does not answer, and after a press of its b
   const { page, visitor, time, simulation } = opened;
   time.pause();
   simulation.scheduler.runUntil(simulation.scheduler.nowUs + 310e6);
+  time.speed = 40;
   time.go();
   await connect(opened);
   await says(page, ".trouble", /The board does not answer.*Press the board's button/);
   time.pause();
   visitor.press();
+  time.speed = 8;
   time.go();
   await page.click("[data-remedy=again]");
   await says(page, "[data-channel=temperature] .value", /^\d/);

@@ -1,6 +1,6 @@
 /** `npm run build:esp32` and `npm run flash` as a user meets them: without the SDK, with wrong words, and with tools that stand in for the SDK. */
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -26,8 +26,8 @@ describe("wrong words", () => {
     [["build", "--bord", "esp32"], /--bord/],
     [["build", "esp32"], /esp32/],
     [["build", "--port", "/dev/x"], /--port belongs to npm run flash/],
-    [["flash", "--broker", "mqtt://10.0.0.2"], /--wifi-ssid is missing/],
-    [["flash", "--wifi-ssid", "home"], /--broker is missing/],
+    [["build", "--label", "porch.svg"], /--label belongs to npm run flash/],
+    [["flash", "--label", "porch.png"], /must be a file that ends in \.svg/],
     [[...flash, "--board", "esp32", "--board", "esp32c3"], /one board/],
     [["flash", "--wifi-ssid", "", "--broker", "mqtt://10.0.0.2"], /1 to 32 bytes/],
     [["flash", "--wifi-ssid", "ü".repeat(17), "--broker", "mqtt://10.0.0.2"], /1 to 32 bytes long, not 34/],
@@ -62,6 +62,11 @@ describe("right words", () => {
 
   test("the Wi-Fi password may come from the environment", () => {
     expect(parseOptions(flash, { MOTE_WIFI_PASSWORD: "from outside" }).config["motePassword"]).toBe("from outside");
+  });
+
+  test("Wi-Fi and broker may be left out: they are set over Bluetooth", () => {
+    expect(parseOptions(["flash"])).toMatchObject({ command: "flash", boards: ["esp32"], config: {} });
+    expect(parseOptions(["flash", "--broker", "mqtt://10.0.0.2"]).config).toEqual({ moteBrokerHost: "10.0.0.2", moteBrokerPort: "1883" });
   });
 
   test("a network may be open", () => {
@@ -115,118 +120,17 @@ describe("the command", () => {
     expect(said).toContain("idf.py");
   });
 
+  test("a flash needs esptool as well, and is refused before anything is built", () => {
+    mkdirSync(join(folder, "examples"));
+    writeFileSync(join(folder, "examples", "manifest_base.json"), "{}");
+    for (const name of ["mcconfig", "idf.py"]) tool(name, "#!/bin/sh\n");
+    const { status, said } = run(["flash"], { MODDABLE: folder, IDF_PATH: folder });
+    expect(status).toBe(3);
+    expect(said.match(/^ {2}- /gm)).toHaveLength(1);
+    expect(said).toContain("esptool, by which the board's secret is read and written");
+  });
+
   test("exits 3 when MODDABLE points to nothing", () => {
     expect(run(["build"], { MODDABLE: join(folder, "gone") }).said).toContain("the SDK is not there");
-  });
-});
-
-describe("with tools that stand in for the SDK", () => {
-  let project: string;
-
-  /** A project of its own: the script works beside its own folder, and must not write into this one. */
-  beforeEach(() => {
-    project = mkdtempSync(join(tmpdir(), "mote-esp32-"));
-    for (const name of ["esp32.js", "esp32-options.js", "esp32-sdkconfig.js"]) {
-      mkdirSync(join(project, "scripts"), { recursive: true });
-      writeFileSync(join(project, "scripts", name), readFileSync(join(dirname(script), name)));
-    }
-    writeFileSync(join(project, "package.json"), '{ "type": "module" }');
-    mkdirSync(join(project, "sdkconfig"));
-    writeFileSync(join(project, "sdkconfig", "sdkconfig.defaults"), "CONFIG_BT_NIMBLE_SM_LEGACY=n\n");
-    mkdirSync(join(project, "examples"));
-    writeFileSync(join(project, "examples", "manifest_base.json"), "{}");
-    stand("idf.py", "");
-    stand("tsc", "");
-  });
-
-  afterEach(() => {
-    rmSync(project, { recursive: true });
-  });
-
-  function stand(name: string, text: string): void {
-    mkdirSync(join(project, "node_modules", ".bin"), { recursive: true });
-    writeFileSync(join(project, "node_modules", ".bin", name), "#!/bin/sh\n" + text);
-    chmodSync(join(project, "node_modules", ".bin", name), 0o755);
-  }
-
-  function run(words: readonly string[]): { status: number | null; said: string; calls: string[] } {
-    const done = spawnSync(process.execPath, [join(project, "scripts", "esp32.js"), ...words], {
-      encoding: "utf8",
-      env: { PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, MODDABLE: project, IDF_PATH: project },
-    });
-    const log = join(project, "calls");
-    return {
-      status: done.status,
-      said: done.stdout + done.stderr,
-      calls: existsSync(log) ? readFileSync(log, "utf8").trimEnd().split("\n") : [],
-    };
-  }
-
-  /** Writes down how it was called and makes an image, as mcconfig with ESP-IDF would. */
-  const makesImage = `root="$(dirname "$0")/../.."
-echo "port=$UPLOAD_PORT $*" >> "$root/calls"
-case "$3" in esp32/*) board="\${3#esp32/}" ;; *) board=esp32 ;; esac
-mkdir -p "$root/build/esp32/bin/$3/release/mote" "$root/build/esp32/tmp/$3/release/mote/xsProj-$board"
-echo image > "$root/build/esp32/bin/$3/release/mote/xs_esp32.bin"
-`;
-
-  test("a build calls mcconfig once a board, without Wi-Fi", () => {
-    stand("mcconfig", makesImage);
-    const { status, said, calls } = run(["build"]);
-    expect({ status, said }).toMatchObject({ status: 0 });
-    expect(calls.map((call) => call.split(" ").slice(1, 6).join(" "))).toEqual([
-      "-m -p esp32 -t build",
-      "-m -p esp32/esp32c3 -t build",
-      "-m -p esp32/esp32s3 -t build",
-    ]);
-    expect(calls.join("\n")).not.toContain("moteSSID");
-    expect(said).toContain("esp32c3: 6 bytes");
-  });
-
-  test("a flash builds, then deploys, with what the board must know and the port", () => {
-    stand("mcconfig", makesImage);
-    const { status, calls } = run([...flash, "--wifi-password", "a = b $HOME", "--board", "esp32s3", "--port", "/dev/ttyX"]);
-    expect(status).toBe(0);
-    expect(calls.map((call) => /-t (\w+)/.exec(call)?.[1])).toEqual(["build", "deploy"]);
-    for (const call of calls) {
-      expect(call).toMatch(/^port=\/dev\/ttyX .*-p esp32\/esp32s3 /);
-      expect(call).toContain("moteSSID=home motePassword=a = b $HOME moteBrokerHost=10.0.0.2 moteBrokerPort=1883");
-    }
-  });
-
-  test("types that do not fit stop it before mcconfig is called", () => {
-    stand("mcconfig", makesImage);
-    stand("tsc", "echo wrong; exit 1\n");
-    const { status, said, calls } = run(["build"]);
-    expect({ status, calls }).toEqual({ status: 1, calls: [] });
-    expect(said).toContain("types do not fit");
-  });
-
-  test("an SDK that returns 0 without an image has failed", () => {
-    stand("mcconfig", "");
-    const { status, said } = run(["build", "--board", "esp32"]);
-    expect(status).toBe(1);
-    expect(said).toContain("no image for esp32");
-  });
-
-  test("an image of an earlier build is not taken for this one's", () => {
-    stand("mcconfig", makesImage);
-    expect(run(["build", "--board", "esp32"]).status).toBe(0);
-    stand("mcconfig", "");
-    expect(run(["build", "--board", "esp32"]).status).toBe(1);
-  });
-
-  test("a configuration that the SDK overruled fails the build", () => {
-    stand("mcconfig", makesImage + 'echo CONFIG_BT_NIMBLE_SM_LEGACY=y > "$root/build/esp32/tmp/$3/release/mote/xsProj-$board/sdkconfig"\n');
-    const { status, said } = run(["build", "--board", "esp32c3"]);
-    expect(status).toBe(1);
-    expect(said).toContain("CONFIG_BT_NIMBLE_SM_LEGACY=n");
-  });
-
-  test("an upload that fails asks whether the board is there", () => {
-    stand("mcconfig", makesImage + 'case "$*" in *deploy*) exit 2 ;; esac\n');
-    const { status, said } = run(flash);
-    expect(status).toBe(1);
-    expect(said).toContain("plugged in");
   });
 });

@@ -17,7 +17,7 @@ const standIns: Plugin = {
       kind === "entry-point" ? undefined : { path, namespace: "sdk" },
     );
     bundle.onLoad({ filter: /.*/, namespace: "sdk" }, ({ path }) => ({
-      contents: `const it = sdk[${JSON.stringify(path)}]; export default it.default; export const { start, BlockCipher, Digest } = it;`,
+      contents: `const it = sdk[${JSON.stringify(path)}]; export default it.default; export const { start, BlockCipher, Digest, GATTServer } = it;`,
     }));
   },
 };
@@ -45,6 +45,7 @@ function boot(
 ): Run {
   const run: Run = { device: undefined, seed: undefined, traced: "", timers: [], restarts: 0, asked: [] };
   class Part {}
+  class Radio {}
   class WiFi {
     readonly MAC = "MAC" in parts ? parts.MAC : "24:0A:c4:00:be:ef".toLowerCase();
     close(): void {}
@@ -52,6 +53,7 @@ function boot(
   const ticks = parts.ticks ?? [0];
   const sdk: Record<string, unknown> = {
     "embedded:io/analog": { default: Part },
+    "embedded:io/bluetoothle/peripheral": { GATTServer: Radio },
     "embedded:io/digital": { default: Part },
     "embedded:io/i2c": { default: Part },
     "embedded:io/socket/tcp": { default: Part },
@@ -98,6 +100,7 @@ describe("the board's root", () => {
     expect(device?.board.platform).toBe("esp32/esp32c3");
     expect(device?.id).toBe("240ac400beef");
     expect(device?.power.resetReason).toBe("brown-out");
+    expect(device?.GATTServer.name).toBe("Radio");
     expect({ traced, timers }).toEqual({ traced: "", timers: [] });
   });
 

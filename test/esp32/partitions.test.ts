@@ -66,11 +66,24 @@ describe("the board's configuration", () => {
     ["checks images before it boots them", "CONFIG_BOOTLOADER_SKIP_VALIDATE_ALWAYS=n"],
     ["has no legacy pairing", "CONFIG_BT_NIMBLE_SM_LEGACY=n"],
     ["has secure connections", "CONFIG_BT_NIMBLE_SM_SC=y"],
+    ["has Bluetooth", "CONFIG_BT_ENABLED=y"],
+    ["has it by NimBLE", "CONFIG_BT_NIMBLE_ENABLED=y"],
+    ["answers as a peripheral", "CONFIG_BT_NIMBLE_ROLE_PERIPHERAL=y"],
+    ["has one central at a time", "CONFIG_BT_NIMBLE_MAX_CONNECTIONS=1"],
     ["has TLS 1.2", "CONFIG_MBEDTLS_SSL_PROTO_TLS1_2=y"],
     ["has 4 MB of flash", "CONFIG_ESPTOOLPY_FLASHSIZE_4MB=y"],
     ["takes our partition table", "CONFIG_PARTITION_TABLE_CUSTOM=y"],
   ])("%s", (_, line) => {
     expect(sdkconfig.split("\n")).toContain(line);
+  });
+
+  test("is not overruled by the SDK's manifest of a BLE server, since ours names the module without it", () => {
+    const manifests = ["../../manifest.json", "../../firmware/esp32/manifest.json"].map((path) =>
+      readFileSync(new URL(path, import.meta.url), "utf8"),
+    );
+    for (const manifest of manifests) expect(manifest).not.toMatch(/"defines"|ble\/server\/(esp32\/)?manifest/);
+    expect(manifests[1]).toContain('"embedded:io/bluetoothle/peripheral": "$(IO)/ble/server/esp32/bleserver"');
+    expect(manifests[1]).toContain('"dependency": [{ "idf": "bt" }]');
   });
 
   test("is noticed when the SDK overrules it", () => {

@@ -130,6 +130,7 @@ const hostParts: Record<string, readonly string[]> = {
     "bench",
     "blocks",
     "collector",
+    "pairing",
     "swarm",
     "invariants",
     "dashboard",

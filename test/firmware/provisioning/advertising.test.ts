@@ -14,11 +14,12 @@ describe("on the air", () => {
     const heard: [number, string, string][] = [];
     board.bluetooth.onAdvertising = (advertisement, response) => heard.push([visitor.nowMs, hex(advertisement), hex(response)]);
     visitor.pass(12_000);
+    const flags = "020106";
     // Improv's state: authorized. Capabilities: identify, info, scan, host name.
-    const service = "0916774602" + "0f" + "00000000" + "020106" + "1107" + reversed("00467768-6228-2272-4663-277478268000");
+    const service = "09167746020f00000000" + flags + "1107" + reversed("00467768-6228-2272-4663-277478268000");
     expect(service.length / 2).toBe(31);
     const name = here.station.device!;
-    const named = (name.length + 1).toString(16).padStart(2, "0") + "09" + Buffer.from(name).toString("hex") + "020106";
+    const named = (name.length + 1).toString(16).padStart(2, "0") + "09" + Buffer.from(name).toString("hex") + flags;
     const digits = Buffer.from("Mote " + board.id.slice(-6)).toString("hex");
     const response = "1107" + reversed("6d6f7465-5c1e-4d0b-9b4f-2a7f3c9e0000") + "0c09" + digits;
     expect(response.length / 2).toBeLessThanOrEqual(31);

@@ -20,7 +20,7 @@ test("no password is ever told, whatever is asked for, set, undone and refused",
   const talk = await visitor.talk();
   async function tour(): Promise<void> {
     for (const verb of [1, 2, 3, 5, 8, 10, 11, 12, 13, 16]) {
-      for (let next: string | undefined = ""; next !== undefined; ) {
+      for (let next: string | undefined = ""; next !== undefined;) {
         const { body } = await talk.ask(verb, next);
         next = [2, 3, 10, 16].includes(verb) && body.startsWith("next ") ? body.split("\n")[0]!.slice(5) : undefined;
       }

@@ -1,7 +1,6 @@
 /** Settings as a session sets them: every bound, every wrong body with its code, and then nothing is changed in flash (docs/ble.md, verb 4). */
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { schema, schemaVersion, settingNames } from "../../../firmware/config/schema.js";
-import { fieldNamed } from "../../../firmware/config/schema.js";
+import { fieldNamed, schema, schemaVersion, settingNames } from "../../../firmware/config/schema.js";
 import { bytesOf, place, type Talk } from "./visitor.js";
 
 const set = 4;
@@ -22,8 +21,8 @@ afterEach(() => {
 /** Each setting's origin and value, as the board tells them. */
 async function values(talk: Talk): Promise<Map<string, string>> {
   const found = new Map<string, string>();
-  for (let next: string | undefined = ""; next !== undefined; ) {
-    const [first = "", ...lines] = (await talk.ask(2, next)).body.split("\n");
+  for (let next: string | undefined = ""; next !== undefined;) {
+    const [first = "", ...lines]: string[] = (await talk.ask(2, next)).body.split("\n");
     for (const line of lines) found.set(line.slice(2).split("=")[0]!, line.slice(0, 2) + line.slice(line.indexOf("=") + 1));
     next = first === "end" ? undefined : first.slice(5);
   }

@@ -4,7 +4,7 @@ import { boards, type Board } from "../../../firmware/boards/board.js";
 import ownApp from "../../../firmware/app.js";
 import type { App } from "../../../firmware/declaration.js";
 import type { PartialConfig } from "../../../firmware/settings.js";
-import { Visitor } from "../../../host-sim/bench/provisioning-visitor.js";
+import { rightSettings, Visitor } from "../../../host-sim/bench/provisioning-visitor.js";
 import { nodeEngine } from "../../../host-sim/node/engine.js";
 import { Simulation } from "../../../host-sim/simulation.js";
 import { xsEngine } from "../../../host-sim/xs/engine.js";
@@ -19,13 +19,15 @@ export interface PlaceOptions {
   readonly board?: Board;
   /** The board's own engine, in an arena of so many bytes. */
   readonly arenaBytes?: number;
+  /** The same app as one module, for the board's own engine; without: firmware/app. */
+  readonly appSource?: string;
   readonly journalBytes?: number;
   readonly onTrace?: (line: string) => void;
 }
 
 /** A world with one board, its power on. */
 export function place(options: PlaceOptions = {}) {
-  const { app = ownApp as App, arenaBytes, board = boards.esp32, builtIn, journalBytes, onTrace, seed = 7 } = options;
+  const { app = ownApp as App, appSource, arenaBytes, board = boards.esp32, builtIn, journalBytes, onTrace, seed = 7 } = options;
   const simulation = new Simulation({ seed, broker: "model", ...(onTrace === undefined ? { traced: false } : { onTrace }) });
   const station = simulation.add({
     app,
@@ -33,7 +35,7 @@ export function place(options: PlaceOptions = {}) {
     engine: (device, settings, witness) =>
       arenaBytes === undefined
         ? nodeEngine(device, app, settings, witness)
-        : xsEngine({ device, settings, witness, app: undefined, arenaBytes }),
+        : xsEngine({ device, settings, witness, app: appSource, arenaBytes }),
     ...(builtIn === undefined ? {} : { seed: builtIn }),
     ...(journalBytes === undefined ? {} : { journalBytes }),
   });
@@ -45,14 +47,7 @@ export function place(options: PlaceOptions = {}) {
 export type Place = ReturnType<typeof place>;
 
 /** Of its broker and Wi-Fi, the right ones. */
-export function rightOnes({ simulation }: Pick<Place, "simulation">): Map<string, string> {
-  const { wifi, broker } = simulation.settings;
-  return new Map([
-    ["wifi.ssid", wifi.ssid],
-    ["wifi.password", wifi.password],
-    ["broker.host", broker.host],
-  ]);
-}
+export const rightOnes = ({ simulation }: Pick<Place, "simulation">): Map<string, string> => rightSettings(simulation);
 
 /** Of every byte of a partition: equal for equal bytes. */
 export function bytesOf({ board }: Pick<Place, "board">, partition: string): string {

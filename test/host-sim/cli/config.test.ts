@@ -27,7 +27,8 @@ function said(...words: string[]): { code: number; out: string; err: string } {
   try {
     const options = parseConfigOptions(words);
     if (!options.ok) throw new Error(options.error.message);
-    return { code: config(options.value), out, err };
+    // In a folder it is done at once.
+    return { code: config(options.value) as number, out, err };
   } finally {
     stdout.mockRestore();
     stderr.mockRestore();

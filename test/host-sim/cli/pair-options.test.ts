@@ -6,7 +6,9 @@ import { parseWifiOptions, wifiHelp } from "../../../host-sim/cli/wifi-options.j
 
 const at = "ws://127.0.0.1:8080/ble";
 
-function message(parsed: ReturnType<typeof parsePairOptions> | ReturnType<typeof parseWifiOptions> | ReturnType<typeof parseConfigOptions>) {
+function message(
+  parsed: ReturnType<typeof parsePairOptions> | ReturnType<typeof parseWifiOptions> | ReturnType<typeof parseConfigOptions>,
+) {
   return parsed.ok ? "" : parsed.error.message;
 }
 

@@ -22,7 +22,7 @@ function echo(device: Device, name: string, diary: Diary, open: boolean): Engine
   const note = (what: string): void => void diary.push(`${name} ${what} ${device.clock.nowMs()}`);
   let frames: GATTCharacteristic | undefined;
   function start(): void {
-    const answer = (connection: GATTConnection, bytes: Uint8Array): void => connection.notify(frames!, bytes.reverse());
+    const answer = (connection: GATTConnection, bytes: Uint8Array): void => connection.notify(frames!, Uint8Array.from(bytes).reverse());
     const server = new GATTServer({
       mtu: 517,
       services: [

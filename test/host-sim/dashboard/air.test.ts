@@ -62,6 +62,9 @@ describe("boards on the air", () => {
     expect(listed.ok && [listed.value.boards.length, listed.value.of]).toEqual([100, 150]);
     const found = await listBoards(made.air, "board-149");
     expect(found.ok && found.value.boards.map(({ board }) => board)).toEqual(["board-149"]);
+    const [{ digits }] = found.ok ? (found.value.boards as [(typeof found.value.boards)[0]]) : [{ digits: "" }];
+    const same = await listBoards(made.air, digits.slice(-6));
+    expect(same).toEqual(found);
   });
 
   test("open after a press of their button, which lasts 200 ms of their time", async () => {

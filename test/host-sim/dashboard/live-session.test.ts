@@ -4,8 +4,11 @@ import type { LiveSession } from "../../../host-sim/dashboard/live-session.js";
 import { openDashboard } from "../../../host-sim/dashboard/server.js";
 import { sketched } from "../../../host-sim/dashboard/sketch.js";
 import { VirtualSession } from "../../../host-sim/dashboard/virtual-session.js";
+import { openBoard } from "../../../host-sim/pairing/client.js";
+import { connect, pressButton } from "../../../host-sim/pairing/socket-link.js";
+import { nodeSocket } from "./air-rig.js";
 import { live } from "./live-rig.js";
-import { app, until } from "./rig.js";
+import { app, dashboard, until } from "./rig.js";
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -25,6 +28,21 @@ test("it is shown and broken like any other, but its time is not ours", async ()
   expect(session.heal(session.marks()[0]!.key).ok).toBe(true);
   await until("the power is back", () => station.powered);
   expect(session.marks()[0]!.toMs).toBeDefined();
+  expect(failures).toEqual([]);
+});
+
+test("it can be set over its Bluetooth, as one in virtual time", async () => {
+  const { session, station, failures } = await live(cleanups);
+  const shown = await dashboard(session);
+  cleanups.push(() => shown.close());
+  const air = { url: `ws://127.0.0.1:${shown.port}/ble`, makeSocket: nodeSocket };
+  expect(await pressButton(air, "board")).toMatchObject({ ok: true });
+  await until("its window is open", () => station.board.bluetooth.advertisement !== undefined);
+  const link = await connect(air, "board");
+  const client = link.ok ? await openBoard(link.value, station.board.secret!) : link;
+  if (!client.ok) throw new Error(client.error.message);
+  expect(await client.value.set(new Map([["device.name", "porch"]]))).toMatchObject({ ok: true, value: { state: "kept" } });
+  client.value.close();
   expect(failures).toEqual([]);
 });
 

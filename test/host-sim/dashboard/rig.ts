@@ -3,6 +3,7 @@ import ownApp from "../../../firmware/app.js";
 import type { App } from "../../../firmware/declaration.js";
 import { type DashboardOptions, openDashboard } from "../../../host-sim/dashboard/server.js";
 import { type Sketch, sketched } from "../../../host-sim/dashboard/sketch.js";
+import type { Session } from "../../../host-sim/dashboard/session.js";
 import { VirtualSession, type VirtualOptions } from "../../../host-sim/dashboard/virtual-session.js";
 import { writeScenario } from "../../../host-sim/scenario/write.js";
 
@@ -32,6 +33,6 @@ export async function goneTo(made: VirtualSession, ms: number): Promise<void> {
   await until(`the run is at ${ms} ms`, () => made.state !== "replaying");
 }
 
-export function dashboard(made: VirtualSession, options: Partial<DashboardOptions> = {}) {
+export function dashboard(made: Session, options: Partial<DashboardOptions> = {}) {
   return openDashboard({ session: made, broker: "the broker model", port: 0, write: (plan) => writeScenario(plan), ...options });
 }

@@ -33,6 +33,8 @@ export class Bench implements Scene {
     return this.nowMs * 1000;
   }
 
+  unsettle(): void {}
+
   report(invariant: string, what: string): void {
     this.said.push(`${invariant}: ${what}`);
   }

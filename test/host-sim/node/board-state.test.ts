@@ -63,7 +63,7 @@ describe("a board's state", () => {
     const state = opened();
     state.attach(made.board);
     expect(state.close()).toBeUndefined();
-    expect(readdirSync(folder).sort()).toEqual(["config.flash", "journal.flash", "nvs.json"]);
+    expect(readdirSync(folder).sort()).toEqual(["config.flash", "journal.flash", "nvs.json", "secret.flash"]);
 
     const again = opened();
     for (let run = 0; run < 2; run++) {
@@ -99,6 +99,35 @@ describe("a board's state", () => {
     expect(image.length).toBe(2 * sectorBytes);
     expect([...image.subarray(sectorBytes, sectorBytes + 5)]).toEqual([9, 0, 0, 0, 0xff]);
     expect(image.subarray(0, sectorBytes).every((byte) => byte === 0xff)).toBe(true);
+  });
+
+  test("has the board's secret, which it keeps whatever the seed of a later run is", () => {
+    const made = simulatedBoard(1);
+    const first = opened();
+    first.attach(made.board);
+    first.close();
+    const later = simulatedBoard(2);
+    expect(later.board.secret).not.toEqual(made.board.secret);
+    const state = opened();
+    state.attach(later.board);
+    expect(later.board.secret).toEqual(made.board.secret);
+    state.close();
+  });
+
+  test("of a time without secrets gets one with its next run, for good", () => {
+    const state = opened();
+    state.attach(used(1).board);
+    state.close();
+    rmSync(join(folder, "secret.flash"));
+    const [second, third] = [simulatedBoard(2), simulatedBoard(3)];
+    const own = second.board.secret;
+    for (const { board } of [second, third]) {
+      const again = opened();
+      again.attach(board);
+      expect(board.secret).toEqual(own);
+      again.close();
+    }
+    expect(third.board.secret).toHaveLength(15);
   });
 
   test("that cannot be saved is told in the end", () => {
