@@ -53,6 +53,8 @@ export const limits = {
   connectTimeoutMs: 10_000,
   /** How long joining the Wi-Fi may take, address included, ms. */
   joinTimeoutMs: 20_000,
+  /** Between leaving a network and joining another, ms: the radio's leaving takes that long to be told. */
+  leaveMs: 500,
   /** How long the network stays up after the uplink's end, ms: what was sent last has to leave. */
   lingerMs: 200,
   /** How often the board publishes its counters, ms. */
@@ -103,6 +105,8 @@ export const limits = {
   restartAfterMs: 500,
   identifyMs: 5_000,
   blinkMs: 125,
+  /** BLE: between two settings that Improv brings, ms. */
+  improvWriteMs: 3_000,
   /** Networks that a scan tells of. */
   foundMax: 16,
   /** BLE: an operation on P-256 takes so long, ms: it is done where no sample is due. */

@@ -145,6 +145,11 @@ export class RunningBoard implements ConnectionEvents, NetworkEvents {
     if (!same) this.uplink.redirect(broker);
   }
 
+  /** Nobody could acknowledge anything, and the network is there. */
+  get isJoinedAlone(): boolean {
+    return this.broker.host === "" && this.network?.state === "up";
+  }
+
   // ---- the connection's events
 
   onConnected(): void {

@@ -136,6 +136,7 @@ class Started implements Runtime, RunningBoardEvents {
     this.board.apply(config);
     // What is told while it is put to work is of before.
     this.applied = true;
+    if (this.board.isJoinedAlone) this.onReached();
   }
 
   private opened(): { readonly remote: Remote; readonly bluetooth: Bluetooth } {

@@ -30,11 +30,15 @@ export function calibrations(text: string): readonly Calibration[] {
 function parse(text: string): Calibration[] | string {
   const found: Calibration[] = [];
   if (text === "") return found;
-  for (const part of text.split(";")) {
-    const read = parseOne(part);
+  // Part by part: all at once, a text of nothing but semicolons would take much memory.
+  for (let from = 0; from <= text.length;) {
+    const end = text.indexOf(";", from);
+    const read = parseOne(text.slice(from, end < 0 ? text.length : end));
     if (typeof read === "string") return read;
     if (found.some(({ channel }) => channel === read.channel)) return read.channel + " stands in it twice";
     found.push(read);
+    if (end < 0) break;
+    from = end + 1;
   }
   return found;
 }
@@ -42,10 +46,10 @@ function parse(text: string): Calibration[] | string {
 function parseOne(part: string): Calibration | string {
   const equals = part.indexOf("=");
   const channel = part.slice(0, equals);
-  const points = part.slice(equals + 1).split(",");
-  if (equals < 1 || points.length !== 2) return form;
-  const [reading, truth] = pointOf(points[0]!);
-  const [reading2, truth2] = pointOf(points[1]!);
+  const comma = part.indexOf(",", equals + 1);
+  if (equals < 1 || comma < 0 || part.indexOf(",", comma + 1) >= 0) return form;
+  const [reading, truth] = pointOf(part.slice(equals + 1, comma));
+  const [reading2, truth2] = pointOf(part.slice(comma + 1));
   const gain = (truth2 - truth) / (reading2 - reading);
   const size = gain < 0 ? -gain : gain;
   // Infinity less itself is no number.

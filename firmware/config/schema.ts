@@ -203,9 +203,12 @@ export function groupNamed(group: string): Readonly<Record<string, Field>> | und
 
 /** `name` as `broker.port`. */
 export function fieldNamed(name: string): Field | undefined {
-  const [group = "", last = "", more] = name.split(".");
-  const fields = groupNamed(group);
-  return more === undefined && fields !== undefined && Object.keys(fields).includes(last) ? fields[last] : undefined;
+  // Not by parting it: what comes from outside may be nothing but dots.
+  const dot = name.indexOf(".");
+  if (dot < 1) return undefined;
+  const last = name.slice(dot + 1);
+  const fields = groupNamed(name.slice(0, dot));
+  return fields !== undefined && Object.keys(fields).includes(last) ? fields[last] : undefined;
 }
 
 export function defaults(): Config {

@@ -98,7 +98,9 @@ function readSlots(flash: Flash): Reading {
     const { schema } = header;
     generation ??= header.generation;
     if (header.format > formatVersion || schema > schemaVersion) {
-      return { ...nothing, kept: { slot, text: undefined, schema }, generation, damaged, problem: newer(header) };
+      // What was tried over it holds for now all the same.
+      const problem = trial === undefined ? newer(header) : undefined;
+      return { ...nothing, kept: { slot, text: undefined, schema }, trial, undone, generation, damaged, problem };
     }
     const text = readText(flash, slot * blockLength + headerBytes, header);
     if (text === undefined) {
@@ -198,7 +200,8 @@ export function writeStore(
     flash.write(header, at);
     kept = holds(flash, at, header);
   });
-  if (problem !== undefined) return problem;
+  // Its header may stand though the flash has complained: the next boot would take it, and so it counts.
+  if (problem !== undefined) return readStore(storage).generation === generation ? undefined : problem;
   return kept
     ? undefined
     : failure("flash", "the flash for settings did not keep what was written to it: the settings from before hold").error;

@@ -121,7 +121,7 @@ export class Trial {
    */
   private settled(reason: UndoReason): boolean {
     const { kept, trial, undone, problem } = readStore(this.device.flash);
-    if (trial !== undefined || problem !== undefined) return false;
+    if (trial !== undefined || problem?.kind === "flash") return false;
     if (kept !== undefined && kept.slot === this.slot) this.end("kept");
     else {
       this.reason = undone ?? reason;

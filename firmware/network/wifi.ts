@@ -88,7 +88,12 @@ class Joined implements Network {
     this.state = this.looking && wifi.ssid !== "" ? "scanning" : "off";
     if (state === "up") this.events.onDown();
     this.pause.reset();
-    if (this.state === "off" && wifi.ssid !== "") this.join();
+    if (this.state === "scanning" || wifi.ssid === "") return;
+    // The radio tells its leaving later, in a way that looks as if the join that follows had failed.
+    if (state === "joining" || state === "up") {
+      this.state = "waiting";
+      this.timer = this.device.timers.set(() => this.join(), limits.leaveMs);
+    } else this.join();
   }
 
   scan(onFound: (point: FoundAccessPoint) => void, onComplete: () => void): boolean {

@@ -112,20 +112,22 @@ export class Central implements SessionGround {
   /** Of one characteristic. Who has had its time can be let go then, unless it is going by itself. */
   unsubscribed(): void {
     this.subscriptions--;
-    if (this.idle) this.watch();
+    if (this.idle) this.letGoLater();
   }
 
   /** Who has no session in time makes room for somebody else. */
   private wait(): void {
     this.idle = false;
-    this.watch();
+    this.letGoLater();
   }
 
-  private watch(): void {
+  private letGoLater(): void {
     this.timers.clear(this.timer);
     this.timer = this.timers.set(() => {
-      if (this.session.open || (this.improv && this.isOpen())) return this.wait();
+      if (this.session.open) return this.wait();
       this.idle = true;
+      // It may go on for as long as the window is open, unless the person at the button wants somebody else.
+      if (this.improv && this.isOpen()) return this.letGoLater();
       this.ground.onIdle();
     }, limits.connectionIdleMs);
   }

@@ -3,7 +3,7 @@
  * the boot that follows, before anything else is opened; a power cut in the middle has the next boot begin it again.
  */
 import { partition as settings } from "../config/store.js";
-import type { FlashStorage, KeyValueStorage } from "../device.js";
+import type { Flash, FlashStorage, KeyValueStorage } from "../device.js";
 import { namespace } from "./window.js";
 
 const key = "reset";
@@ -22,13 +22,22 @@ export function resetWhereAsked(device: { readonly keyValue: KeyValueStorage; re
     try {
       const flash = device.flash.open({ path, mode: "r+" });
       const { blocks } = flash.status();
-      for (let block = 0; block < blocks; block++) flash.eraseBlock(block);
+      for (let block = 0; block < blocks; block++) erase(flash, block);
       flash.close();
     } catch {
-      // A sector that cannot be erased is the next owner's to see; the others are erased.
+      // There is no such partition.
     }
   }
   return true;
+}
+
+/** One that cannot be erased is the next owner's to see; the others are erased. */
+function erase(flash: Flash, block: number): void {
+  try {
+    flash.eraseBlock(block);
+  } catch {
+    // See above.
+  }
 }
 
 /** All of it is forgotten: the next boot is an ordinary one. */

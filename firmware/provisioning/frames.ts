@@ -128,11 +128,12 @@ export class Frames {
     this.expected = (this.expected + 1) % numbers;
     this.unacknowledged++;
     this.framesOfMessage++;
-    if (isLast || this.framesOfMessage % limits.frameAcknowledgeAfter === 0) {
-      this.isAcknowledgementOwed = true;
-      this.control();
+    const isDue = isLast || this.framesOfMessage % limits.frameAcknowledgeAfter === 0;
+    if (isDue) this.isAcknowledgementOwed = true;
+    if (!isLast) {
+      this.append(frame);
+      return this.control();
     }
-    if (!isLast) return this.append(frame);
     let message = frame.subarray(1);
     if (this.framesOfMessage > 1) {
       this.append(frame);
@@ -142,6 +143,8 @@ export class Frames {
     this.filled = 0;
     this.framesOfMessage = 0;
     this.sink.message(message);
+    // Behind it: a refusal takes the acknowledgement's place, so that no frame is ever answered with two.
+    this.control();
   }
 
   private append(frame: Bytes): void {

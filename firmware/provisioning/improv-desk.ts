@@ -1,6 +1,7 @@
 /** What the Improv service is given of the board: settings as any others, on trial; and who is notified. */
 import { firmwareVersion } from "../base/version.js";
 import type { Bytes, GATTCharacteristic, GATTConnection, Timers } from "../device.js";
+import { limits } from "../limits.js";
 import type { BoardAccess } from "./access.js";
 import type { FoundPoint, ImprovGround } from "./contract.js";
 
@@ -14,6 +15,7 @@ export class ImprovDesk implements ImprovGround {
   private readonly access: BoardAccess;
   readonly isOpen: () => boolean;
   private connection: GATTConnection | undefined;
+  private nextWriteMs = 0;
   private readonly subscribed: Partial<Record<Notified, GATTCharacteristic | undefined>> = {};
 
   constructor(access: BoardAccess, isOpen: () => boolean) {
@@ -62,6 +64,7 @@ export class ImprovDesk implements ImprovGround {
 
   join(ssid: string, password: string, onDone: (joined: boolean) => void): boolean {
     const { trial } = this.access;
+    if (!this.mayWrite()) return false;
     const set = trial.set({ wifi: { ssid, password } });
     if (!set.ok) return false;
     if (!set.value.written && this.access.isJoined) {
@@ -85,7 +88,7 @@ export class ImprovDesk implements ImprovGround {
   }
 
   setHostname(hostname: string): boolean {
-    return this.access.trial.set({ device: { hostname } }).ok;
+    return this.mayWrite() && this.access.trial.set({ device: { hostname } }).ok;
   }
 
   name(): string {
@@ -93,7 +96,15 @@ export class ImprovDesk implements ImprovGround {
   }
 
   setName(name: string): boolean {
-    return this.access.trial.set({ device: { name } }).ok;
+    return this.mayWrite() && this.access.trial.set({ device: { name } }).ok;
+  }
+
+  /** Whoever stands by may write names here, in the clear: each wears the flash, and holds sampling up for an erase. */
+  private mayWrite(): boolean {
+    const nowMs = this.access.device.clock.nowMs();
+    if (nowMs < this.nextWriteMs) return false;
+    this.nextWriteMs = nowMs + limits.improvWriteMs;
+    return true;
   }
 
   notify(which: Notified, value: Bytes): void {

@@ -34,12 +34,16 @@ export interface Changes {
 
 /** `malformed`: no such list. `version`: for another schema. `settings`: a setting that does not exist. Values are checked when they are set. */
 export function readChanges(body: string): Result<Changes, "malformed" | "version" | "settings"> {
-  const lines = body.split("\n");
-  if (lines[0] !== "schema " + schemaVersion) return wrong(lines[0]!.slice(0, 7) === "schema " ? "version" : "malformed", "");
+  let end = endOf(body, 0);
+  const head = body.slice(0, end);
+  if (head !== "schema " + schemaVersion) return wrong(head.slice(0, 7) === "schema " ? "version" : "malformed", "");
   const changes: Record<string, Record<string, string | number>> = {};
   const forget: string[] = [];
-  for (let index = 1; index < lines.length; index++) {
-    const line = lines[index]!;
+  // Line by line: all at once, a body of nothing but line breaks would fill the memory.
+  while (end < body.length) {
+    const begin = end + 1;
+    end = endOf(body, begin);
+    const line = body.slice(begin, end);
     const equals = line.indexOf("=");
     const name = equals < 0 ? line : line.slice(0, equals);
     // Only names of the schema become names of properties: those of an engine are few.
@@ -53,6 +57,11 @@ export function readChanges(body: string): Result<Changes, "malformed" | "versio
     else (changes[group] ??= {})[last] = field.type === "whole" ? wholeOf(line.slice(equals + 1)) : line.slice(equals + 1);
   }
   return success({ changes: changes as PartialConfig, forget });
+}
+
+function endOf(body: string, from: number): number {
+  const end = body.indexOf("\n", from);
+  return end < 0 ? body.length : end;
 }
 
 /** A text that is no whole number stays one, which the check tells. */

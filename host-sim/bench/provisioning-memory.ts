@@ -12,7 +12,9 @@ export interface VisitMemory {
   readonly openBytes: number;
   /** the most that was seen while a session did all that it may, */
   readonly sessionBytes: number;
-  /** and behind its end and the window's. */
+  /** when it is over and the window still open, */
+  readonly leftBytes: number;
+  /** and when that is closed too. */
   readonly closedBytes: number;
   readonly peakBytes: number;
   /** What was set, the broker's acknowledgement has kept. */
@@ -57,10 +59,12 @@ export async function visitMemory(arenaBytes: number): Promise<VisitMemory> {
     }
     const trial = await visitor.awaits(client.trial());
     client.close();
-    visitor.pass(330_000);
+    visitor.pass(70_000);
+    const leftBytes = alive();
+    visitor.pass(260_000);
     const { arenaPeakBytes: peakBytes, arenaAliveBytes: closedBytes } = station.memory()!;
     const kept = trial.ok && trial.value.state === "kept";
-    return { beforeBytes, openBytes, sessionBytes, closedBytes, peakBytes, kept, published: station.counts().published };
+    return { beforeBytes, openBytes, sessionBytes, leftBytes, closedBytes, peakBytes, kept, published: station.counts().published };
   } finally {
     simulation.close();
   }

@@ -1,6 +1,7 @@
 /** `mote sim FILE.yaml`: runs a scenario and judges it. Returns the exit code: 0, 1 an expectation failed, 42 time ran out on one. */
 import { setImmediate } from "node:timers/promises";
 import { type Verdict, ScenarioRun } from "../scenario/run.js";
+import { visitText } from "../scenario/visits.js";
 import { complain } from "./complaint.js";
 import { Interruption } from "./interruption.js";
 import { progress } from "./progress.js";
@@ -48,6 +49,9 @@ export async function scenario(words: ScenarioWords): Promise<number> {
       onMet: (expectation, atMs) => shown.met(expectation, atMs),
       onFailed: (finding) => shown.failed(finding),
       onBoot: ({ name }, reason) => (tells ? shown.tell(nowMs(), `${name} starts (${reason})`) : undefined),
+      onVisit: ({ name }, visit) => (tells ? shown.tell(nowMs(), `somebody comes to ${name}: ${visitText(visit)}`) : undefined),
+      onLeft: ({ name }, done, why) =>
+        tells ? shown.tell(nowMs(), `the visitor of ${name} ${done ? "is done" : `gives up: ${why}`}`) : undefined,
       onPowerLost: ({ name }) => (tells ? shown.tell(nowMs(), `${name} is without power`) : undefined),
     },
   });

@@ -13,8 +13,8 @@ import { SettingsView } from "./settings-view.js";
 import { Tabs } from "./tabs.js";
 import { TrialBanner } from "./trial-banner.js";
 
-/** The board lets go of who asks nothing for 2 minutes. */
-const keepMs = 45_000;
+/** The board lets go of who asks nothing for 2 minutes; and a link that died without a word is noticed by it. */
+const keepMs = 20_000;
 /** Of a page that nobody touches, it may. */
 const awayMs = 600_000;
 

@@ -1,8 +1,9 @@
 /** The simulated boards to choose from, each with a button as on the real one. Asked for anew while the list is seen. */
 import { make, say, toast } from "../web/dom.js";
 import type { SimulatedBoard, Simulator } from "./ground.js";
+import { Polling } from "./polling.js";
 
-const pollMs = 1500;
+const pauseMs = 1500;
 
 interface Row {
   readonly item: HTMLElement;
@@ -20,27 +21,24 @@ export class BoardsList {
   readonly #simulator: Simulator;
   readonly #onChoice: (board: SimulatedBoard) => void;
   readonly #onCode: (code: string, id: string) => void;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #polling = new Polling(pauseMs, (isWanted) => this.#look(isWanted));
 
   constructor(simulator: Simulator, onChoice: (board: SimulatedBoard) => void, onCode: (code: string, id: string) => void) {
     this.#simulator = simulator;
     this.#onChoice = onChoice;
     this.#onCode = onCode;
     this.element.append(make("h3", {}, "Simulated boards"), this.#word, this.#list);
-    void this.#poll();
+    this.#polling.start();
   }
 
   end(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#polling.stop();
   }
 
-  async #poll(): Promise<void> {
-    const timer = setTimeout(() => void this.#poll(), pollMs);
-    this.#timer = timer;
+  async #look(isWanted: () => boolean): Promise<void> {
     try {
       const boards = await this.#simulator.boards();
-      if (this.#timer !== timer) return;
+      if (!isWanted()) return;
       say(this.#word, boards.length === 0 ? "No board runs." : "They run in the simulator that serves this page.");
       for (const board of boards) this.#show(board);
     } catch {
@@ -76,7 +74,6 @@ export class BoardsList {
   async #press(board: SimulatedBoard): Promise<void> {
     await this.#simulator.pressButton(board);
     toast(`Pressed: ${board.name}'s window is open for 5 minutes.`);
-    clearTimeout(this.#timer);
-    await this.#poll();
+    this.#polling.start();
   }
 }

@@ -6,10 +6,11 @@ import type { Board } from "./board.js";
 import { calibrationSetting, lineThrough, plausibility, type Point, type Points, readPoints, writePoints } from "./calibration.js";
 import { fieldOf, settingOf } from "./change.js";
 import { PointEntry } from "./point-entry.js";
+import { Polling } from "./polling.js";
 import { Steadiness } from "./steadiness.js";
 import { figure } from "./words.js";
 
-const pollMs = 1000;
+const pauseMs = 800;
 
 export class CalibrationView {
   readonly element = make("section", { class: "calibration" });
@@ -26,7 +27,7 @@ export class CalibrationView {
   #steady = new Steadiness();
   #unit = "";
   #noise = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #polling = new Polling(pauseMs, (isWanted) => this.#look(isWanted));
 
   constructor(board: Board) {
     this.#board = board;
@@ -57,19 +58,16 @@ export class CalibrationView {
   }
 
   shown(on: boolean): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    if (on) void this.#poll();
+    if (on) this.#polling.start();
+    else this.#polling.stop();
   }
 
-  async #poll(): Promise<void> {
-    const timer = setTimeout(() => void this.#poll(), pollMs);
-    this.#timer = timer;
+  async #look(isWanted: () => boolean): Promise<void> {
     if (this.#board.fields.length > 0 && fieldOf(this.#board, calibrationSetting) === undefined)
       return say(this.#trouble, "This board's firmware cannot be calibrated: bring it up to date.");
     if (!this.#board.connected) return;
     const readings = await this.#board.client.raw();
-    if (this.#timer !== timer) return;
+    if (!isWanted()) return;
     if (!readings.ok) return say(this.#trouble, readings.error.message);
     say(this.#trouble, readings.value.length === 0 ? "Waiting for the first raw reading of a sensor …" : "");
     this.#offer(readings.value);

@@ -2,9 +2,10 @@
 import { make, say } from "../web/dom.js";
 import type { Board } from "./board.js";
 import { save } from "./download.js";
+import { Polling } from "./polling.js";
 import { lasting, said, sinceBoot } from "./words.js";
 
-const pollMs = 3000;
+const pauseMs = 3000;
 const linesMax = 500;
 
 export class LogView {
@@ -15,7 +16,7 @@ export class LogView {
   readonly #journal = make("dl", { class: "facts" });
   readonly #trouble = make("p", { class: "soft", role: "status" });
   #next = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #polling = new Polling(pauseMs, (isWanted) => this.#look(isWanted));
 
   constructor(board: Board) {
     this.#board = board;
@@ -39,18 +40,15 @@ export class LogView {
   }
 
   shown(on: boolean): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    if (on) void this.#poll();
+    if (on) this.#polling.start();
+    else this.#polling.stop();
   }
 
-  async #poll(): Promise<void> {
-    const timer = setTimeout(() => void this.#poll(), pollMs);
-    this.#timer = timer;
+  async #look(isWanted: () => boolean): Promise<void> {
     if (!this.#board.connected) return;
     const { client } = this.#board;
     const [log, health, journal] = [await client.log(this.#next), await client.health(), await client.journal()];
-    if (this.#timer !== timer) return;
+    if (!isWanted()) return;
     say(this.#trouble, log.ok ? "" : log.error.message);
     if (health.ok) facts(this.#health, health.value);
     if (journal.ok) facts(this.#journal, journal.value);

@@ -143,7 +143,8 @@ export class HeldSettings {
     if (trial === undefined) {
       if (same && image.trial === undefined) return;
       if (!isAsked) this.#say(`were ${textOf(before.kept)} for good, and became ${now} though nobody has asked for it`);
-      else if (image.trial !== undefined && !keptSame) this.#say(`that hold for good, ${textOf(before.kept)}, are gone while others are on trial`);
+      else if (image.trial !== undefined && !keptSame)
+        this.#say(`that hold for good, ${textOf(before.kept)}, are gone while others are on trial`);
       else if (image.trial !== undefined) this.#scene.reach("trial");
       return;
     }
@@ -172,8 +173,10 @@ export class HeldSettings {
     const forMs = trialMs(this.#tried);
     if (reason === byRestarts && boots > bootsMost) return;
     if (reason !== byTime) this.#say(`were undone for reason ${reason}, which nobody gave`);
-    else if (triedMs < forMs - timerSlackMs) this.#say(`were undone after ${Math.round(triedMs)} ms; they were to be tried for ${forMs} ms`);
-    else if (this.#reachedMs < this.#touchedMs - slackMs && !this.#everFailed) this.#say("were undone though their broker has acknowledged them");
+    else if (triedMs < forMs - timerSlackMs)
+      this.#say(`were undone after ${Math.round(triedMs)} ms; they were to be tried for ${forMs} ms`);
+    else if (this.#reachedMs < this.#touchedMs - slackMs && !this.#everFailed)
+      this.#say("were undone though their broker has acknowledged them");
   }
 
   #tried: SettingsText = {};

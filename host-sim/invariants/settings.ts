@@ -124,7 +124,8 @@ export class Settings implements Watcher {
     const reach = connection === undefined ? undefined : this.#reaches.get(connection);
     if (nowMs < this.changedMs + applyMs || nowMs < this.held.startedMs + applyMs) return;
     const { network, broker } = this.held.target;
-    if (this.#network !== undefined && this.#network !== network) this.#say(`is still with the network ${this.#network}, and ${network} is set`);
+    if (this.#network !== undefined && this.#network !== network)
+      this.#say(`is still with the network ${this.#network}, and ${network} is set`);
     if (connection?.accepted === true && !connection.over && reach?.broker !== broker) {
       this.#say(`is still with the broker ${reach?.broker}, and ${broker} is set`);
     }

@@ -106,7 +106,9 @@ export function readField(line: string): FieldText | undefined {
   const isText = type === "text";
   const isWhole = type === "whole";
   const whole = /^-?\d+$/;
-  if (name === "" || (isText && !whole.test(b)) || (isWhole && !(whole.test(a) && whole.test(b)))) return undefined;
+  // A name becomes a property in files of settings.
+  if (!/^[a-z][A-Za-z0-9]*\.[a-z][A-Za-z0-9]*$/.test(name) || (isText && !whole.test(b)) || (isWhole && !(whole.test(a) && whole.test(b))))
+    return undefined;
   return {
     name,
     type,

@@ -27,15 +27,16 @@ export function visitsOf(reader: Reader, spot: Spot | undefined, durationMs: num
     fields.required("at", "at: 2m");
     const atMs = fields.time("at", 0, 0, durationMs);
     const forMs = fields.time("for", patienceMs, 1000, durationMs);
+    const before = reader.mistakes;
     const set = settingsOf(reader, fields.get("set"));
     const confirm = fields.word("confirm", "no", yesNo) === "yes";
     const undo = fields.word("undo", "no", yesNo) === "yes";
     const restart = fields.word("restart", "no", yesNo) === "yes";
     if (confirm && undo) fields.wrong("undo", "a visit either confirms what is on trial or undoes it: leave one out");
-    if (Object.keys(set).length === 0 && !confirm && !undo && !restart) {
+    if (Object.keys(set).length === 0 && !confirm && !undo && !restart && reader.mistakes === before) {
       fields.missing(`nothing is done on this visit: add set, ${setExample}`);
     }
-    const visit: VisitPlan = { atMs, forMs, set, then: confirm ? "confirm" : undo ? "undo" : "nothing", restart };
+    const visit: VisitPlan = { atMs, forMs, set, byHand: confirm ? "confirm" : undo ? "undo" : "nothing", restart };
     const names = boardsNamed(reader, fields, boards);
     if (names === undefined) all.push(visit);
     else for (const board of names) all.push({ ...visit, board });

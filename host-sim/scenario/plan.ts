@@ -71,7 +71,7 @@ export interface VisitPlan {
   /** Settings by name, as `broker.host`. */
   readonly set: Readonly<Record<string, string | number>>;
   /** By hand; `nothing` leaves it to the board. */
-  readonly then: "confirm" | "undo" | "nothing";
+  readonly byHand: "confirm" | "undo" | "nothing";
   readonly restart: boolean;
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Simulation } from "../simulation.js";
 import type { Station } from "../station.js";
-import { type VerbName, Visitor } from "../visitor/visitor.js";
+import { type VerbName, visit as visitBoard } from "../visitor/visitor.js";
 import { AccessPoint } from "../world/wifi.js";
 import type { NetworkPlan, VisitPlan } from "./plan.js";
 
@@ -37,7 +37,7 @@ export function receive(simulation: Simulation, visits: readonly VisitPlan[], ev
       scheduler.at(visit.atMs * 1000, () => {
         events.onVisit?.(station, visit);
         const { board } = station;
-        new Visitor(
+        visitBoard(
           { scheduler, board, draws, crypto: simulation.crypto(draws.split("keys")), untilMs: visit.atMs + visit.forMs, name: text },
           visit,
           {
@@ -60,4 +60,13 @@ export function putUp({ scheduler, accessPoint }: Simulation, networks: readonly
     scheduler.at(fromMs * 1000, () => (point.present = true));
     if (untilMs < Infinity) scheduler.at(untilMs * 1000, () => (point.present = false));
   }
+}
+
+/** What is done on a visit, for people; passwords are nobody's business. */
+export function visitText({ set, byHand, restart }: VisitPlan): string {
+  const settings = Object.entries(set).map(([name, value]) => (name.endsWith("password") ? name : `${name}=${value}`));
+  const deeds = settings.length === 0 ? [] : [`sets ${settings.join(", ")}`];
+  if (byHand !== "nothing") deeds.push(byHand === "confirm" ? "confirms it by hand" : "undoes it by hand");
+  if (restart) deeds.push("restarts the board");
+  return deeds.join(", ");
 }

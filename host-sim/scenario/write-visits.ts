@@ -4,13 +4,13 @@ import type { NetworkPlan, VisitPlan } from "./plan.js";
 import { timeText } from "./schema-time.js";
 import type { Writer, Written } from "./write.js";
 
-export function writtenVisit(writer: Writer, { atMs, forMs, board, set, then, restart }: VisitPlan): Written {
+export function writtenVisit(writer: Writer, { atMs, forMs, board, set, byHand, restart }: VisitPlan): Written {
   return {
     at: timeText(atMs),
     ...(forMs === patienceMs ? {} : { for: timeText(forMs) }),
     ...(board === undefined ? {} : { board }),
     ...(Object.keys(set).length === 0 ? {} : { set: writer.flow(set) }),
-    ...(then === "nothing" ? {} : { [then]: "yes" }),
+    ...(byHand === "nothing" ? {} : { [byHand]: "yes" }),
     ...(restart ? { restart: "yes" } : {}),
   };
 }

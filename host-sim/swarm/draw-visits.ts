@@ -51,7 +51,11 @@ export function drawVisits(dice: Dice, board: string, untilMs: number): Visits {
   if (!dice.chance(share)) return { visits: [], networks: [], faults: [] };
   const visits: VisitPlan[] = [];
   // One after another: who confirms what somebody else has set meanwhile may cut the board off for good.
-  for (let atMs = dice.whole(2_000, untilMs / 2); visits.length < visitsMost && atMs < untilMs - 20_000; atMs += dice.whole(1_000, 90_000)) {
+  for (
+    let atMs = dice.whole(2_000, untilMs / 2);
+    visits.length < visitsMost && atMs < untilMs - 20_000;
+    atMs += dice.whole(1_000, 90_000)
+  ) {
     const visit = drawVisit(dice.split(`at ${atMs}`), board, atMs, untilMs);
     visits.push(visit);
     atMs += visit.forMs;
@@ -63,9 +67,9 @@ export function drawVisits(dice: Dice, board: string, untilMs: number): Visits {
 function drawVisit(dice: Dice, board: string, atMs: number, untilMs: number): VisitPlan {
   const isRight = dice.chance(0.45);
   // Who confirms what cuts the board off has cut it off.
-  const then = dice.pick(isRight ? (["nothing", "nothing", "confirm", "undo"] as const) : (["nothing", "nothing", "undo"] as const));
-  const set = { ...dice.pick(then === "confirm" ? wholeOnes : isRight ? rightOnes : wrongOnes), "trial.forS": dice.pick(trialS) };
-  return { atMs, forMs: Math.min(dice.whole(20_000, 60_000), untilMs - atMs), board, set, then, restart: dice.chance(0.2) };
+  const byHand = dice.pick(isRight ? (["nothing", "nothing", "confirm", "undo"] as const) : (["nothing", "nothing", "undo"] as const));
+  const set = { ...dice.pick(byHand === "confirm" ? wholeOnes : isRight ? rightOnes : wrongOnes), "trial.forS": dice.pick(trialS) };
+  return { atMs, forMs: Math.min(dice.whole(20_000, 60_000), untilMs - atMs), board, set, byHand, restart: dice.chance(0.2) };
 }
 
 /** In the midst of a visit, which takes some three seconds to its first request, and of what follows. */

@@ -17,7 +17,7 @@ export interface Errand {
   /** By name, as `broker.host`. Nothing: nothing is set. */
   readonly set: Readonly<Record<string, string | number>>;
   /** Whether what is on trial is then confirmed or undone by hand; else it is left to the board. */
-  readonly then: "confirm" | "undo" | "nothing";
+  readonly byHand: "confirm" | "undo" | "nothing";
   readonly restart: boolean;
 }
 
@@ -54,12 +54,17 @@ const pauseMs = 4_000;
 const thinkLeastMs = 50;
 const thinkMostMs = 3_000;
 
+/** The person sets out now. */
+export function visit(parts: VisitorParts, errand: Errand, events: Partial<VisitorEvents> = {}): void {
+  new Visitor(parts, errand, events).go();
+}
+
 interface Step {
   readonly verb: VerbName;
   readonly body: () => string;
 }
 
-export class Visitor {
+class Visitor {
   readonly #parts: VisitorParts;
   readonly #events: Partial<VisitorEvents>;
   readonly #steps: Step[];
@@ -68,17 +73,15 @@ export class Visitor {
   #attempt = 0;
   #left = false;
 
-  /** The person sets out now. */
-  constructor(parts: VisitorParts, errand: Errand, events: Partial<VisitorEvents> = {}) {
+  constructor(parts: VisitorParts, errand: Errand, events: Partial<VisitorEvents>) {
     this.#parts = parts;
     this.#events = events;
     // As iOS, as Android, and as the least that there is.
     this.#mtu = [185, 185, 517, 23][parts.draws.next() % 4]!;
     this.#steps = stepsOf(errand, () => this.#schema);
-    this.#go();
   }
 
-  #go(): void {
+  go(): void {
     const { scheduler, board, untilMs } = this.#parts;
     if (scheduler.nowUs >= untilMs * 1000) return this.#leave(false, "there was no more time");
     const attempt = ++this.#attempt;
@@ -137,7 +140,7 @@ export class Visitor {
     this.#attempt++;
     // A central that stays connected would keep everybody out.
     central.disconnect();
-    this.#after(pauseMs, this.#attempt, () => this.#go());
+    this.#after(pauseMs, this.#attempt, () => this.go());
   }
 
   #leave(isDone: boolean, why: string): void {
@@ -160,14 +163,14 @@ export class Visitor {
   }
 }
 
-function stepsOf({ set, then, restart }: Errand, schema: () => string): Step[] {
+function stepsOf({ set, byHand, restart }: Errand, schema: () => string): Step[] {
   const steps: Step[] = [];
   const names = Object.keys(set);
   // What version its settings have stands in "about".
   if (names.length > 0) steps.push({ verb: "about", body: () => "" });
   const lines = names.map((name) => `\n${name}=${set[name]}`).join("");
   if (names.length > 0) steps.push({ verb: "set", body: () => `schema ${schema()}${lines}` });
-  if (then !== "nothing") steps.push({ verb: then, body: () => "" });
+  if (byHand !== "nothing") steps.push({ verb: byHand, body: () => "" });
   if (restart) steps.push({ verb: "restart", body: () => "" });
   return steps;
 }

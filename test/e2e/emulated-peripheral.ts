@@ -57,6 +57,9 @@ const address = "02:00:00:00:00:01";
 /** The descriptor without which a browser does not subscribe. */
 const clientConfiguration = "00002902-0000-1000-8000-00805f9b34fb";
 /** HCI 0x3e: connection failed to be established. ATT 0x0e: unlikely error. */
+/** How long answers that are under way may take when a connection ends. */
+const settleMs = 1000;
+const quietEnoughMs = 60;
 const hciFailed = 0x3e;
 const attFailed = 0x0e;
 
@@ -92,6 +95,7 @@ export class EmulatedPeripheral {
   readonly #pageSession: CDPSession;
   readonly #answered = new Set<string>();
   /** UUIDs by Chromium's ids. */
+  readonly #operating = new Set<Promise<void>>();
   readonly #uuids = new Map<string, string>();
   /** Of each characteristic, notifications that the page has not read yet. */
   readonly #waiting = new Map<string, Bytes[]>();
@@ -108,7 +112,10 @@ export class EmulatedPeripheral {
     this.#browserSession = browserSession;
     this.#pageSession = pageSession;
     browserSession.on("BluetoothEmulation.gattOperationReceived", ({ type }) => void this.#gatt(type));
-    browserSession.on("BluetoothEmulation.characteristicOperationReceived", (operation) => void this.#operate(operation));
+    browserSession.on("BluetoothEmulation.characteristicOperationReceived", (operation) => {
+      const done = this.#operate(operation).finally(() => this.#operating.delete(done));
+      this.#operating.add(done);
+    });
     pageSession.on("DeviceAccess.deviceRequestPrompted", ({ id, devices }) => void this.#prompted(id, devices));
   }
 
@@ -177,6 +184,11 @@ export class EmulatedPeripheral {
   }
 
   async #gone(): Promise<void> {
+    // An operation that nobody has answered keeps Chromium from telling the page.
+    for (let quietMs = 0, waitedMs = 0; quietMs < quietEnoughMs && waitedMs < settleMs; waitedMs += 10) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      quietMs = this.#operating.size === 0 ? quietMs + 10 : 0;
+    }
     await this.#reply("simulateGATTDisconnection", { address });
     // The browser's list has lost it too.
     if (!this.#closed) await this.#show();

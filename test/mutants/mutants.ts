@@ -246,59 +246,6 @@ export const mutants: readonly Mutant[] = [
   ),
   mutant("the orderly end forgets the block under way", ["recorded"], ["history.ts", "    this.recorder.close();\n", ""]),
   mutant(
-    "a trial is never undone",
-    ["settings"],
-    ["config/trial.ts", 'this.timer = timers.set(() => this.undo("time"), delayMs);', "this.timer = timers.set(() => {}, delayMs);"],
-  ),
-  mutant(
-    "restarts of a trial are not counted",
-    ["settings"],
-    ["config/trial.ts", '      markTrial(flash, readStore(flash), "boot");\n', ""],
-  ),
-  mutant(
-    "a trial is kept as soon as there is a network",
-    ["settings"],
-    ["running-board.ts", 'if (this.broker.host === "") this.events.onReached();', "this.events.onReached();"],
-  ),
-  mutant(
-    "a trial is kept before the broker has acknowledged anything",
-    ["settings"],
-    ["running-board.ts", '    this.note("broker up");\n', '    this.note("broker up");\n    this.events.onReached();\n'],
-  ),
-  mutant(
-    "a trial is kept by what the broker of before acknowledges",
-    ["settings"],
-    ["start.ts", 'if (this.trial.state !== "trial" || !this.applied) return;', 'if (this.trial.state !== "trial") return;'],
-  ),
-  mutant(
-    "a new network is put to work without its broker",
-    ["settings"],
-    ["running-board.ts", "if (!same) this.uplink.redirect(broker);", "if (!same && wifi.ssid === ssid) this.uplink.redirect(broker);"],
-  ),
-  mutant(
-    "a new broker is dialled over the network of before",
-    ["settings"],
-    [
-      "running-board.ts",
-      "    if (wifi.ssid !== ssid || wifi.password !== key) this.network?.rejoin(wifi);\n    if (!same) this.uplink.redirect(broker);",
-      "    if (!same) this.uplink.redirect(broker);\n    if (wifi.ssid !== ssid || wifi.password !== key) this.network?.rejoin(wifi);",
-    ],
-  ),
-  mutant(
-    "what was undone stays at work",
-    ["settings"],
-    [
-      "config/trial.ts",
-      '      this.reason = undone ?? reason;\n      this.end("undone");\n      this.putToWork();',
-      '      this.reason = undone ?? reason;\n      this.end("undone");',
-    ],
-  ),
-  mutant(
-    "a trial counts as kept though the flash has not taken that",
-    ["settings"],
-    ["config/trial.ts", '    return this.settled("restarts") ? undefined : problem;', '    this.end("kept");\n    return problem;'],
-  ),
-  mutant(
     "the board leaves without a word",
     ["farewell"],
     ["uplink/session.ts", "if (this.fields.will !== undefined) this.sayFarewell(this.fields.will);", ""],

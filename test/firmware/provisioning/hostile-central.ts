@@ -156,6 +156,8 @@ export class HostileCentral {
     this.message(central, this.hellos[this.below(hellosMade)]!, true);
     if (this.below(4) === 0) return;
     visitor.pass(3_000);
+    this.look();
+    visitor.pass(100);
     if (central.connected) this.message(central, Uint8Array.from([3, ...this.any(60)]), true);
     if (this.below(3) === 0) visitor.pass(16_000);
   }

@@ -225,7 +225,12 @@ describe("a board", () => {
   }
 
   test("blinks for five seconds when it is asked which one it is, and longer when it is asked again", async () => {
-    const here = await visited();
+    const writes: number[] = [];
+    const here = await visited({
+      onTrace: (line) => {
+        if (line.includes('"digital.write"')) writes.push(Number(/\d+/.exec(line)![0]) / 1000);
+      },
+    });
     const changes = watched(here);
     await here.ask((client) => client.identify());
     const fromMs = here.visitor.nowMs;
@@ -233,6 +238,8 @@ describe("a board", () => {
     expect(changes.length).toBeGreaterThan(35);
     expect(changes.at(-1)! - fromMs).toBeGreaterThan(4_500);
     expect(changes.at(-1)! - fromMs).toBeLessThan(5_200);
+    expect(writes.length).toBeGreaterThan(35);
+    expect(writes.at(-1)! - fromMs).toBeLessThan(5_200);
     expect(here.board.line(here.board.model.led!).level).toBe(0);
     changes.length = 0;
     await here.ask((client) => client.identify());

@@ -50,16 +50,19 @@ async function whereabouts({ visitor }: Place): Promise<"old" | "new"> {
   return where;
 }
 
-/** The power goes so long after the change was sent, and comes back. */
-async function cut(afterMs: number, meanwhile: (here: Place) => void = () => {}): Promise<"old" | "new"> {
+/** The power goes so long after the change was sent, and comes back; or the board restarts. */
+async function cut(afterMs: number, { brokerIsThere = true, restarts = false } = {}): Promise<"old" | "new"> {
   const here = await atWork();
   const { visitor, station, simulation, talk } = here;
-  meanwhile(here);
+  if (!brokerIsThere) simulation.lan.names.delete("other.mote");
   const fromUs = simulation.scheduler.nowUs;
-  station.cutPowerAt(fromUs + afterMs * 1000);
-  simulation.scheduler.at(fromUs + afterMs * 1000 + 700_000, () => station.powerOn());
+  if (restarts) simulation.scheduler.at(fromUs + afterMs * 1000, () => station.reset("panic"));
+  else {
+    station.cutPowerAt(fromUs + afterMs * 1000);
+    simulation.scheduler.at(fromUs + afterMs * 1000 + 700_000, () => station.powerOn());
+  }
   await talk.ask(4, body).catch(() => undefined);
-  visitor.pass(Math.max(0, fromUs / 1000 + afterMs + 700 - visitor.nowMs) + 40_000);
+  visitor.pass(Math.max(0, fromUs / 1000 + afterMs + 700 - visitor.nowMs) + (brokerIsThere ? 12_000 : 40_000));
   expect(station.counts().boots).toBe(2);
   return whereabouts(here);
 }
@@ -75,9 +78,15 @@ describe("the power goes", () => {
   }, 60_000);
 
   test("at any 50 ms of a change that does not work, or around the moment in which it is undone", async () => {
-    const away = ({ simulation }: Place) => void simulation.lan.names.delete("other.mote");
-    for (let ms = 0; ms <= 1_000; ms += 50) expect(await cut(ms, away)).toBe("old");
-    for (let ms = 29_800; ms <= 31_200; ms += 50) expect(await cut(ms, away)).toBe("old");
+    for (let ms = 0; ms <= 1_000; ms += 50) expect(await cut(ms, { brokerIsThere: false })).toBe("old");
+    for (let ms = 29_800; ms <= 31_200; ms += 50) expect(await cut(ms, { brokerIsThere: false })).toBe("old");
+  }, 60_000);
+
+  test("not, but the board restarts at any 150 ms of it", async () => {
+    const ends: string[] = [];
+    for (let ms = 0; ms <= 2_500; ms += 150) ends.push(await cut(ms, { restarts: true }));
+    expect(ends.join(" ")).toMatch(/^(old )+(new ?)+$/);
+    expect(ends.at(-1)).toBe("new");
   }, 60_000);
 
   test("again and again while it is tried", async () => {

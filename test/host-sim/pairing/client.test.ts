@@ -29,7 +29,7 @@ describe("a verb", () => {
       2: (body) => (body === "" ? [0, "next 2\ns name=garden\nb wifi.password"] : [0, "end\nd broker.port=1883\nd broker.host="]),
       10: (body) => (body === "7" ? [0, "next 9\n7 1200 wifi: up\n8 1300 a  b"] : [0, "end"]),
       16: "end\ntemperature\t21.5\tC\t1234\nhumidity\t!bus\t%\t1235",
-      3: "end\nname\ttext\tany\t26\t\tmote\tr\tWhat it is called.\nbroker.port\twhole\t1\t65535\t\t1883\trt\tPort.\nlog\tchoice\toff,on\t\t\toff\t\tLog.",
+      3: "end\ndevice.name\ttext\tany\t26\t\tmote\tr\tWhat it is called.\nbroker.port\twhole\t1\t65535\t\t1883\trt\tPort.\njournal.log\tchoice\toff,on\t\t\toff\t\tLog.",
     });
     expect(await value(client.settings())).toEqual([
       { origin: "set", name: "name", value: "garden" },
@@ -54,9 +54,9 @@ describe("a verb", () => {
         trial,
       ]),
     ).toEqual([
-      ["name", "text", 26, 0, [], true, false],
+      ["device.name", "text", 26, 0, [], true, false],
       ["broker.port", "whole", 0, 65535, [], true, true],
-      ["log", "choice", 0, 0, ["off", "on"], false, false],
+      ["journal.log", "choice", 0, 0, ["off", "on"], false, false],
     ]);
   });
 

@@ -145,7 +145,7 @@ function visitPlan(durationMs: number, boards: readonly BoardPlan[]): fc.Arbitra
       atMs: time(0, durationMs),
       forMs: fc.oneof(fc.constant(Math.min(durationMs, 300_000)), time(1000, durationMs)),
       set,
-      then: fc.constantFrom("confirm" as const, "undo" as const, "nothing" as const),
+      byHand: fc.constantFrom("confirm" as const, "undo" as const, "nothing" as const),
       restart: fc.boolean(),
       board: fc.option(fc.nat()),
     })

@@ -65,6 +65,21 @@ test("runs differ in what they leave out: each kind of fault is in some and not 
   }
 });
 
+test("some boards are visited, one visitor after another, and nobody confirms what would cut the board off", () => {
+  const visited = plans.filter(({ visits }) => visits !== undefined);
+  expect(visited.length / plans.length).toBeGreaterThan(0.2);
+  expect(visited.length / plans.length).toBeLessThan(0.5);
+  for (const { visits = [] } of visited) {
+    for (const [index, { atMs, forMs, set, byHand }] of visits.entries()) {
+      expect(atMs).toBeGreaterThan(index === 0 ? 0 : visits[index - 1]!.atMs + visits[index - 1]!.forMs);
+      expect(atMs + forMs).toBeLessThanOrEqual(healMs(usualMs));
+      if (byHand !== "confirm") continue;
+      expect(["mote", "shed"]).toContain(set["wifi.ssid"]);
+      expect(["broker.mote 1883", "hub.mote 1884", "10.0.255.1 1884"]).toContain(`${set["broker.host"]} ${set["broker.port"]}`);
+    }
+  }
+});
+
 test("a drawn plan written as a scenario file reads back as it was", () => {
   for (const plan of plans.slice(0, 12)) {
     const read = parseScenario("swarm.yaml", writeScenario(plan));

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import ownApp from "../../../firmware/app.js";
 import { nodeEngine } from "../../../host-sim/node/engine.js";
 import { Simulation } from "../../../host-sim/simulation.js";
-import { type Errand, Visitor } from "../../../host-sim/visitor/visitor.js";
+import { type Errand, visit } from "../../../host-sim/visitor/visitor.js";
 import { settingsImage } from "../../../host-sim/world/settings-image.js";
 
 const wrongBroker = { "broker.host": "10.9.9.9", "trial.forS": 30 };
@@ -21,9 +21,9 @@ function visited(errand: Partial<Errand>, prepare: (simulation: Simulation) => v
   const answers: string[] = [];
   const left: unknown[] = [];
   const parts = { scheduler, board: station.board, crypto: simulation.crypto(draws.split("keys")), draws, untilMs: 120_000 };
-  new Visitor(
+  visit(
     parts,
-    { set: {}, then: "nothing", restart: false, ...errand },
+    { set: {}, byHand: "nothing", restart: false, ...errand },
     {
       onAnswered: (verb, status, body) => answers.push(`${verb} ${status} ${body.split("\n")[0]}`),
       onLeft: (done, why) => left.push([done, why, Math.round(scheduler.nowUs / 1e6)]),
@@ -51,14 +51,14 @@ describe("a visitor", () => {
     waiting.runTo(60);
     expect(waiting.image()).toMatchObject({ state: "undone", kept: {}, reason: 16 });
     expect(waiting.station.publishes.connected).toBe(true);
-    const undone = visited({ set: wrongBroker, then: "undo" });
+    const undone = visited({ set: wrongBroker, byHand: "undo" });
     undone.runTo(20);
     expect(undone.answers.at(-1)).toBe("undo 0 undone hand");
     expect(undone.image()).toMatchObject({ state: "undone", reason: 17 });
   });
 
   test("confirms by hand, and has the board restart", () => {
-    const { runTo, answers, image, station } = visited({ set: wrongBroker, then: "confirm", restart: true });
+    const { runTo, answers, image, station } = visited({ set: wrongBroker, byHand: "confirm", restart: true });
     runTo(60);
     expect(answers.slice(2)).toEqual(["confirm 0 kept", "restart 0 "]);
     expect(image()).toMatchObject({ state: "kept", kept: wrongBroker });
@@ -66,7 +66,7 @@ describe("a visitor", () => {
   });
 
   test("comes again when the connection is lost, the board out of reach, or its power away", () => {
-    const { runTo, answers, left, image } = visited({ set: otherPort, then: "confirm" }, ({ scheduler, stations: [station] }) => {
+    const { runTo, answers, left, image } = visited({ set: otherPort, byHand: "confirm" }, ({ scheduler, stations: [station] }) => {
       scheduler.at(6.9e6, () => station!.board.bluetooth.lose());
       scheduler.at(17e6, () => {
         const heal = station!.board.bluetooth.leaveReach();
