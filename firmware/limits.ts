@@ -99,14 +99,15 @@ export const limits = {
   buttonMs: 40,
   /** BLE: a central without a session makes room after so long; newest values are looked for so often; an operation that takes long waits so long at most for a moment without samples, ms. */
   connectionIdleMs: 60_000,
+  connectionPatienceMs: 10_000,
   feedMs: 200,
   quietPatienceMs: 2_000,
   /** BLE: what a session asked for last leaves before the board restarts, and how long a board blinks, ms. */
   restartAfterMs: 500,
   identifyMs: 5_000,
   blinkMs: 125,
-  /** BLE: between two settings that Improv brings, ms. */
-  improvWriteMs: 3_000,
+  /** BLE: settings that Improv may bring while a window is open. */
+  improvWrites: 12,
   /** Networks that a scan tells of. */
   foundMax: 16,
   /** BLE: an operation on P-256 takes so long, ms: it is done where no sample is due. */

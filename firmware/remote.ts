@@ -110,6 +110,10 @@ export class Remote implements BoardAccess {
     return this.parts.board.network?.state === "up";
   }
 
+  get hasNetwork(): boolean {
+    return this.config().wifi.ssid !== "";
+  }
+
   network(): string {
     const { network } = this.parts.board;
     if (network === undefined) return "off";

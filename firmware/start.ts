@@ -59,7 +59,7 @@ class Started implements Runtime, RunningBoardEvents {
     this.seed = seed;
     this.appName = app.name;
     this.journal = config.journal;
-    this.isNew = device.power.resetReason === "power-on" && unconfigured(config) !== undefined && isEmpty(opened);
+    this.isNew = device.power.resetReason === "power-on" && config.wifi.ssid === "" && isEmpty(opened);
     log.add("started: " + device.power.resetReason);
     if (fresh) log.add("all was forgotten: factory reset");
     this.notes = notesOf(opened);
@@ -79,7 +79,7 @@ class Started implements Runtime, RunningBoardEvents {
       this.log.add("the button's pin is taken: Bluetooth opens only while nothing is set");
     }
     const againMs = takeOver(device.keyValue);
-    if (againMs > 0) this.opened().bluetooth.window.open(againMs);
+    if (againMs > 0 && device.power.resetReason === "software") this.opened().bluetooth.window.open(againMs);
     if (this.isNew) this.opened().bluetooth.window.open(limits.windowMs);
     return begun;
   }
@@ -156,9 +156,9 @@ class Started implements Runtime, RunningBoardEvents {
   }
 }
 
-/** Nobody has ever set anything. */
-function isEmpty({ stored }: OpenedConfig): boolean {
-  return Object.keys(stored).length === 0;
+/** Nobody has ever set anything, as far as can be told. */
+function isEmpty({ stored, problem }: OpenedConfig): boolean {
+  return Object.keys(stored).length === 0 && problem === undefined;
 }
 
 function notesOf({ config, problem, undone, trialBoots }: OpenedConfig): string[] {
@@ -185,10 +185,8 @@ export function start(device: Device, app: App, seed: PartialConfig): Result<Run
   const startMs = fresh ? device.clock.nowMs() : bootMs;
   const started = new Started(device, app, seed, fresh);
   const begun = started.begin(app, flows.value, startMs);
-  if (begun.ok) {
-    if (fresh) resetDone(device.keyValue);
-    return success(started);
-  }
+  if (fresh) resetDone(device.keyValue);
+  if (begun.ok) return success(started);
   started.end();
   return begun;
 }

@@ -32,6 +32,8 @@ export class Trial {
   private endsMs = 0;
   /** Where it lies; known once it was marked. */
   private slot = -1;
+  /** Counts trials: who has begun one knows whether it is still his. */
+  number = 0;
 
   constructor(device: TrialDevice, seed: PartialConfig, onConfig: (config: Config) => void, onState: () => void) {
     this.device = device;
@@ -103,6 +105,7 @@ export class Trial {
 
   private begin({ trial }: Config): void {
     this.slot = -1;
+    this.number++;
     this.endsMs = this.device.clock.nowMs() + trial.forS * 1000;
     this.wait(trial.forS * 1000);
     this.become("trial");

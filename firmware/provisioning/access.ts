@@ -39,6 +39,8 @@ export interface BoardAccess {
   reading(channel: string): number;
   watch(on: boolean): void;
   readonly isJoined: boolean;
+  /** It was told one, working or not. */
+  readonly hasNetwork: boolean;
   /** `joining`, `up 10.0.0.7`, … */
   network(): string;
   /** Strongest first, each name once; undefined where the radio cannot scan just now. */

@@ -42,12 +42,19 @@ export class Bluetooth {
 
   /** Somebody stands before the board. */
   pressed(): void {
-    const { central, access, window } = this;
+    const { access, window } = this;
+    const wasOpen = window.isOpen;
     this.guesses.clear();
     access.note("the button was pressed: Bluetooth is open");
     window.open(limits.windowMs);
-    // Nothing but a restart ends the connection of one who stays for nothing: the person is to have it.
-    if (central !== undefined && central.idle && !central.session.open) access.restart();
+    if (this.isBlocked(wasOpen)) access.restart();
+  }
+
+  /** Somebody stays connected for nothing. Nothing but a restart ends a connection (docs/decisions/provisioning.md), and the person is to have it. */
+  private isBlocked(wasOpen: boolean): boolean {
+    const { central } = this;
+    if (central === undefined || central.session.open) return false;
+    return central.idle || (wasOpen && this.access.device.clock.nowMs() - central.sinceMs >= limits.connectionPatienceMs);
   }
 
   trialChanged(): void {
@@ -77,7 +84,6 @@ export class Bluetooth {
     }
     this.improv?.closed();
     this.advertising?.stop();
-    if (this.central?.session.open !== true) this.drop();
     this.rest();
   }
 
@@ -128,28 +134,16 @@ export class Bluetooth {
   // ---- the central
 
   private connected(connection: GATTConnection): void {
-    // Nobody has subscribed so early: it can be ended.
-    if (this.central !== undefined || !this.window.isOpen) return connection.close();
+    // A second one, or one that came as the window closed: it is not heard, and cannot be sent away.
+    if (this.central !== undefined || !this.window.isOpen) return;
     this.advertising?.stop();
     const { access, guesses, window } = this;
     const secret = readSecret(access.device.flash);
-    this.central = new Central(connection, { access, secret, guesses, isOpen: () => window.isOpen, onIdle: () => this.drop() });
+    this.central = new Central(connection, { access, secret, guesses, isOpen: () => window.isOpen });
   }
 
   private disconnected(connection: GATTConnection): void {
     if (this.central?.connection === connection) this.ended();
-  }
-
-  /** One that has subscribed stays connected, and is refused what it asks for: see Central. */
-  private drop(): void {
-    const { central } = this;
-    if (central === undefined || central.subscriptions > 0) return;
-    this.ended();
-    try {
-      central.connection.close();
-    } catch {
-      // It has gone by itself.
-    }
   }
 
   private ended(): void {
@@ -179,13 +173,11 @@ export class Bluetooth {
         onSubscribe(connection) {
           const { central } = board;
           if (central?.connection !== connection) return;
-          central.subscriptions++;
           central.out = this;
         },
         onUnsubscribe(connection) {
           const { central } = board;
           if (central?.connection !== connection) return;
-          central.unsubscribed();
           central.out = undefined;
         },
       },
@@ -208,12 +200,10 @@ export class Bluetooth {
       made.properties += properties.notify;
       made.onSubscribe = function (this: GATTCharacteristic, connection) {
         if (board.central?.connection !== connection) return;
-        board.central.subscriptions++;
         board.desk?.subscribe(part, connection, this);
       };
       made.onUnsubscribe = (connection) => {
         if (board.central?.connection !== connection) return;
-        board.central.unsubscribed();
         board.desk?.unsubscribe(part);
       };
     }

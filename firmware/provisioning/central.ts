@@ -14,8 +14,6 @@ export interface CentralGround {
   readonly secret: Bytes | undefined;
   readonly guesses: Guesses;
   isOpen(): boolean;
-  /** It is to be let go. */
-  onIdle(): void;
 }
 
 /** A class, since its methods stay in flash. */
@@ -30,10 +28,10 @@ export class Central implements SessionGround {
   out: GATTCharacteristic | undefined;
   /** It has used the Improv service. */
   improv = false;
-  /** Characteristics that it has subscribed to. With any, the SDK cannot end the connection without crashing the board. */
-  subscriptions = 0;
-  /** It has had its time. */
+  /** It has had its time, and has no session. */
   idle = false;
+  /** When it connected, ms. */
+  readonly sinceMs: number;
   readonly session: Session;
   readonly requests: Requests;
   private readonly ground: CentralGround;
@@ -46,6 +44,7 @@ export class Central implements SessionGround {
     this.ground = ground;
     this.crypto = access.device.crypto;
     this.timers = access.device.timers;
+    this.sinceMs = access.device.clock.nowMs();
     this.id = access.id;
     this.secret = secret;
     this.guesses = guesses;
@@ -109,26 +108,13 @@ export class Central implements SessionGround {
     this.quiet = this.timers.set(() => this.waitQuiet(forMs, then, latestMs), delayMs);
   }
 
-  /** Of one characteristic. Who has had its time can be let go then, unless it is going by itself. */
-  unsubscribed(): void {
-    this.subscriptions--;
-    if (this.idle) this.letGoLater();
-  }
-
-  /** Who has no session in time makes room for somebody else. */
+  /** Who has no session in time may be sent away: see Bluetooth. */
   private wait(): void {
-    this.idle = false;
-    this.letGoLater();
-  }
-
-  private letGoLater(): void {
     this.timers.clear(this.timer);
+    this.idle = false;
     this.timer = this.timers.set(() => {
-      if (this.session.open) return this.wait();
-      this.idle = true;
-      // It may go on for as long as the window is open, unless the person at the button wants somebody else.
-      if (this.improv && this.isOpen()) return this.letGoLater();
-      this.ground.onIdle();
+      if (this.session.open) this.wait();
+      else this.idle = true;
     }, limits.connectionIdleMs);
   }
 }

@@ -15,7 +15,8 @@ export class ImprovDesk implements ImprovGround {
   private readonly access: BoardAccess;
   readonly isOpen: () => boolean;
   private connection: GATTConnection | undefined;
-  private nextWriteMs = 0;
+  /** Until the window closes. */
+  private writesLeft: number = limits.improvWrites;
   private readonly subscribed: Partial<Record<Notified, GATTCharacteristic | undefined>> = {};
 
   constructor(access: BoardAccess, isOpen: () => boolean) {
@@ -41,8 +42,9 @@ export class ImprovDesk implements ImprovGround {
     this.unsubscribe("result");
   }
 
+  /** In the clear, only who has no network yet is given one: else whoever waits for an outage could move the board to a network of theirs. */
   isJoined(): boolean {
-    return this.access.isJoined;
+    return this.access.hasNetwork;
   }
 
   info(): readonly string[] {
@@ -72,8 +74,10 @@ export class ImprovDesk implements ImprovGround {
       return true;
     }
     this.access.note("Wi-Fi by Improv: on trial");
+    const { number } = trial;
     this.access.whenJoined((joined) => {
-      if (!joined) trial.undo("join");
+      // Somebody with a session may have set something else meanwhile.
+      if (!joined && trial.number === number) trial.undo("join");
       onDone(joined);
     });
     return true;
@@ -101,9 +105,8 @@ export class ImprovDesk implements ImprovGround {
 
   /** Whoever stands by may write names here, in the clear: each wears the flash, and holds sampling up for an erase. */
   private mayWrite(): boolean {
-    const nowMs = this.access.device.clock.nowMs();
-    if (nowMs < this.nextWriteMs) return false;
-    this.nextWriteMs = nowMs + limits.improvWriteMs;
+    if (this.writesLeft === 0) return false;
+    this.writesLeft--;
     return true;
   }
 

@@ -196,7 +196,10 @@ function foundLine(point: { readonly ssid: string; readonly rssi: number; readon
   return point === undefined ? undefined : point.rssi + " " + point.security + " " + point.ssid;
 }
 
+/** Of four bytes at most, with room for the three of "…". */
+const cutCharacters = Math.floor((limits.replyBytesMax - 3) / 4);
+
 /** A message for people, cut where it would not fit a reply. */
 function fitting(message: string): string {
-  return utf8Length(message) <= limits.replyBytesMax ? message : message.slice(0, limits.replyBytesMax / 4) + "…";
+  return utf8Length(message) <= limits.replyBytesMax ? message : message.slice(0, cutCharacters) + "…";
 }

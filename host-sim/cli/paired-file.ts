@@ -61,6 +61,7 @@ export function writePaired(path: string, boards: readonly PairedBoard[]): strin
     renameSync(anew, path);
     return undefined;
   } catch (error) {
+    rmSync(anew, { force: true });
     return `${path} cannot be written: ${writeReason(error)}`;
   }
 }

@@ -29,6 +29,7 @@ export class AirSocket {
   readonly #onEnded: () => void;
   #link: AirLink | undefined;
   #waiting = 0;
+  #isOver = false;
 
   constructor(socket: WebSocket, session: Session, links: AirLinks, onEnded: () => void) {
     this.#socket = socket;
@@ -47,6 +48,8 @@ export class AirSocket {
   }
 
   #asked(message: Record<string, unknown> | undefined): void {
+    // What was under way when it ended may still come.
+    if (this.#isOver) return;
     const id = message?.["id"];
     if (message === undefined || typeof id !== "number" || !Number.isSafeInteger(id)) return this.#broken("this is no question");
     if (++this.#waiting > waitingMax) return this.#broken(`more than ${waitingMax} questions at once`);
@@ -132,6 +135,8 @@ export class AirSocket {
   }
 
   #ended(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
     this.#link?.close();
     this.#link = undefined;
     this.#onEnded();

@@ -16,6 +16,8 @@ import { onErase } from "./erases.js";
 import type { Scene, Watcher } from "./watcher.js";
 
 const othersMs = 5;
+/** A start reads settings and what a journal's spoiled sectors hold, a few ms more than anything later takes. */
+const startMs = 5;
 const erasesMost = 16;
 
 export class Grid implements Watcher {
@@ -69,12 +71,13 @@ export class Grid implements Watcher {
     // Points that passed meanwhile count from the first of them.
     const dueMs = Math.max(this.#endedMs.get(sensor) ?? this.#startedMs, track.dueMs);
     const lateMs = ownMs - dueMs;
-    if (lateMs <= this.boundMs) return;
+    const boundMs = this.boundMs + (this.#endedMs.has(sensor) ? 0 : startMs);
+    if (lateMs <= boundMs) return;
     const eraseMs = this.#eraseSince(this.#scene.nowMs - lateMs - 1);
     if (eraseMs > 0) this.#scene.reach("erase-waited");
-    if (lateMs <= this.boundMs + eraseMs) return;
+    if (lateMs <= boundMs + eraseMs) return;
     this.#say(
-      `${sensor}, due at ${dueMs} ms of the board's clock (${firstMs} ms + k × ${declaration.everyMs} ms), was begun ${lateMs} ms late; ${this.boundMs} ms are the bound`,
+      `${sensor}, due at ${dueMs} ms of the board's clock (${firstMs} ms + k × ${declaration.everyMs} ms), was begun ${lateMs} ms late; ${boundMs} ms are the bound`,
     );
   }
 

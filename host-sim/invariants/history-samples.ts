@@ -33,6 +33,8 @@ export interface Recorded {
   ended: boolean;
   /** Nobody can tell what it lost: a gap says so. */
   excused: boolean;
+  /** A record of it was seen. */
+  wrote: boolean;
 }
 
 export class HistorySamples {
@@ -51,7 +53,7 @@ export class HistorySamples {
       const slot = keep === false ? undefined : this.#account.slotOf.get(name);
       return slot && { name, resolution, emissions: slot.emissions, there: new Ranges() };
     });
-    this.boots.push({ lanes, lostAtMs: undefined, ended: false, excused: false });
+    this.boots.push({ lanes, lostAtMs: undefined, ended: false, excused: false, wrote: false });
   }
 
   /** What was given out stays known when the account begins anew. */
@@ -104,8 +106,11 @@ export class HistorySamples {
   missing(nowMs: number): number {
     let missing = 0;
     const blockMs = this.#scene.journal.blockS * 1000;
-    for (const { lanes, lostAtMs = nowMs, ended, excused } of this.boots) {
-      if (excused) continue;
+    let isUntold = false;
+    for (const { lanes, lostAtMs = nowMs, ended, excused, wrote } of this.boots) {
+      // A gap that says that more is lost stands for the boots behind it too, until one has room for a record again.
+      isUntold = excused || (isUntold && !wrote);
+      if (isUntold) continue;
       for (const lane of lanes) {
         if (lane === undefined) continue;
         const { emissions, there } = lane;

@@ -212,6 +212,7 @@ export class History implements Watcher {
       if (start === current) this.#say(`record ${seq} is of boot ${boot}, and one of ${other} was written since the same start`);
     }
     this.#starts.set(boot, current);
+    current.wrote = true;
     return current;
   }
 

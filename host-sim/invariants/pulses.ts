@@ -27,12 +27,15 @@ export class Pulses implements Watcher {
   readonly #counted = new Map<string, Counted>();
   /** When the thread was last held up by a stuck bus, or by an erase or a key agreement that lasted long. */
   #stuckMs = -Infinity;
+  /** It was last held up from then to then. */
+  #heldFromMs = -Infinity;
+  #heldToMs = -Infinity;
 
   constructor(scene: Scene, account: Account) {
     this.#scene = scene;
     this.#account = account;
     const { board } = scene.station;
-    onErase(scene.station, (atMs, ms) => void (ms > longEraseMs && (this.#stuckMs = atMs + ms)));
+    onErase(scene.station, (atMs, ms) => this.heldUp(atMs, ms));
     for (const [name, { driver, pin }] of Object.entries(scene.app.sensors)) {
       if (driver !== PulseCounter) continue;
       const contact = new Contact(board.line(pin ?? board.model.pulse), () => scene.nowMs * 1000);
@@ -67,8 +70,11 @@ export class Pulses implements Watcher {
     );
   }
 
+  /** One thing after another may hold it up for long, though each is short. */
   heldUp(atMs: number, ms: number): void {
-    if (ms > longEraseMs) this.#stuckMs = atMs + ms;
+    if (atMs > this.#heldToMs + 1) this.#heldFromMs = atMs;
+    this.#heldToMs = atMs + ms;
+    if (this.#heldToMs - this.#heldFromMs > longEraseMs) this.#stuckMs = this.#heldToMs;
   }
 
   faultBegun(): void {

@@ -140,7 +140,13 @@ class Asking {
   }
 
   #heard(text: string): void {
-    const message = JSON.parse(text) as SocketAnswer | SocketNews;
+    let message: SocketAnswer | SocketNews;
+    try {
+      message = JSON.parse(text) as SocketAnswer | SocketNews;
+    } catch {
+      return;
+    }
+    if (typeof message !== "object" || message === null) return;
     if (!("id" in message)) return this.onNews(message);
     const answered = this.#waiting.get(message.id);
     this.#waiting.delete(message.id);

@@ -63,8 +63,10 @@ export function refusals(code: number): Failure<PairingError> {
   }
 }
 
+/** Without what would steer a terminal: tabs part fields, and nothing else of the kind belongs into a line. */
 export function lines(body: string): string[] {
-  return body === "" ? [] : body.split("\n");
+  // oxlint-disable-next-line no-control-regex
+  return body === "" ? [] : body.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "\ufffd").split("\n");
 }
 
 export interface Page {

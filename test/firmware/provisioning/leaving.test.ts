@@ -59,19 +59,6 @@ describe("between the answer and the restart", () => {
   });
 });
 
-test("who had its time and then lets go of what it subscribed to makes room", async () => {
-  const here = place({ builtIn: {} });
-  const { visitor } = here;
-  const link = await visitor.connect();
-  visitor.pass(80_000);
-  expect(link.isLost).toBe(false);
-  link.central.unsubscribe(fromBoard);
-  visitor.pass(70_000);
-  expect(link.isLost).toBe(true);
-  visitor.pass(4_000);
-  expect(await visitor.enter()).toMatchObject({ ok: true });
-});
-
 test("a board whose LED's pin is taken says that it cannot blink, and goes on", async () => {
   const { talk, board, station, ...here } = await talking();
   const { Digital } = board.device;

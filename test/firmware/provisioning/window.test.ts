@@ -121,19 +121,35 @@ describe("who was there in time", () => {
     expect(here.board.bluetooth.connected).toBe(false);
   });
 
-  test("without a session is let go after a minute, and the board is on the air again", async () => {
+  // The SDK cannot end a connection without crashing the board: see docs/decisions/provisioning.md.
+  test.each([
+    ["a press within the open window, who has been there for 10 s", 12_000],
+    ["a press after a minute", 70_000],
+    ["a press after the window has closed", 400_000],
+  ])("without a session is sent away by %s, also one that uses Improv", async (_, afterMs) => {
     const here = place({ builtIn: {} });
     let gone: string | undefined;
-    await here.visitor.come({}, (reason) => (gone = reason));
-    here.visitor.pass(58_000);
-    expect([gone, air(here)]).toEqual([undefined, undefined]);
-    here.visitor.pass(3_000);
-    expect(gone).toBe("board");
-    here.visitor.pass(3_000);
+    const central = await here.visitor.come({}, (reason) => (gone = reason));
+    for (let atMs = 0; atMs < afterMs; atMs += 2_000) {
+      central.write(improvCommand, Uint8Array.of(2, 0, 2), true);
+      here.visitor.pass(2_000);
+    }
+    expect([gone, air(here), here.station.counts().boots]).toEqual([undefined, undefined, 1]);
+    here.visitor.press();
+    here.visitor.pass(10_000);
+    expect([gone, here.station.counts().boots]).toEqual(["supervision", 2]);
     expect(air(here)).toBeDefined();
   });
 
-  test("and has subscribed cannot be ended, but a press of the button makes room for whoever stands there", async () => {
+  test("and has just come is not sent away by a second press", async () => {
+    const here = place({ builtIn: {} });
+    await here.visitor.come({});
+    here.visitor.press();
+    here.visitor.pass(5_000);
+    expect(here.station.counts().boots).toBe(1);
+  });
+
+  test("and has subscribed stays too, and a press of the button makes room for whoever stands there", async () => {
     const here = place({ builtIn: {} });
     const { visitor } = here;
     const link = await visitor.connect();
@@ -143,23 +159,6 @@ describe("who was there in time", () => {
     visitor.pass(10_000);
     expect([link.isLost, here.station.counts().boots]).toEqual([true, 2]);
     expect(await visitor.enter()).toMatchObject({ ok: true });
-  });
-
-  test("is not put out by the timer of somebody before", async () => {
-    const here = place({ builtIn: {} });
-    const { visitor } = here;
-    const talk = await visitor.talk();
-    await talk.ask(1);
-    talk.link.close();
-    visitor.pass(100);
-    let gone: string | undefined;
-    const central = await visitor.come({}, (reason) => (gone = reason));
-    // Who uses Improv may stay while the window is open.
-    central.write(improvCommand, Uint8Array.of(2, 0, 2), true);
-    visitor.pass(100_000);
-    expect(gone).toBeUndefined();
-    visitor.pass(200_000);
-    expect(gone).toBe("board");
   });
 
   test("keeps others out, who get in when it has gone", async () => {
