@@ -184,18 +184,18 @@ export class RunningBoard implements ConnectionEvents, NetworkEvents {
   // ---- the network's
 
   onUp(): void {
-    this.note("up " + (this.network?.address ?? ""));
+    this.told("up " + (this.network?.address ?? ""));
     this.uplink.networkUp();
     if (this.broker.host === "") this.events.onReached();
   }
 
   onDown(): void {
-    this.note("down");
+    this.told("down");
     this.uplink.networkDown();
   }
 
   onRefused(): void {
-    this.note("waiting");
+    this.told("waiting");
     this.events.onRefused();
   }
 
@@ -280,6 +280,12 @@ export class RunningBoard implements ConnectionEvents, NetworkEvents {
     this.channels?.stop();
     this.checkpoints?.stop();
     this.past?.close();
+  }
+
+  /** Of the Wi-Fi. */
+  private told(text: string): void {
+    this.log.add("Wi-Fi " + text);
+    this.events.onNetwork(text);
   }
 
   private note(text: string): void {

@@ -125,7 +125,7 @@ class Started implements Runtime, RunningBoardEvents {
     const { state, reason } = this.trial;
     if (state === "trial") this.applied = false;
     else if (state === "undone") this.log.add("settings were undone: " + reason);
-    else if (state === "kept") this.log.add("the settings on trial work, and are kept");
+    else if (state === "kept") this.log.add("the settings on trial are kept");
     // While it is being built, there is nobody to tell.
     if ((this.board as RunningBoard | undefined) === undefined) return;
     this.board.tellSettings();

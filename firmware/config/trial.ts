@@ -95,7 +95,7 @@ export class Trial {
     if (this.state !== "trial") return undefined;
     const problem = this.mark(reason);
     if (this.settled(reason)) return undefined;
-    this.wait(retryMs);
+    this.wait(retryMs, reason);
     return problem;
   }
 
@@ -107,7 +107,7 @@ export class Trial {
     this.slot = -1;
     this.number++;
     this.endsMs = this.device.clock.nowMs() + trial.forS * 1000;
-    this.wait(trial.forS * 1000);
+    this.wait(trial.forS * 1000, "time");
     this.become("trial");
   }
 
@@ -134,10 +134,10 @@ export class Trial {
     return true;
   }
 
-  private wait(delayMs: number): void {
+  private wait(delayMs: number, reason: UndoReason): void {
     const { timers } = this.device;
     timers.clear(this.timer);
-    this.timer = timers.set(() => this.undo("time"), delayMs);
+    this.timer = timers.set(() => this.undo(reason), delayMs);
   }
 
   private end(state: TrialState): void {

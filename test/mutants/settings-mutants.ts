@@ -19,7 +19,7 @@ function mutant(
 export const settingsMutants: readonly SettingsMutant[] = [
   mutant("a trial is never undone", 1, [
     "config/trial.ts",
-    'this.timer = timers.set(() => this.undo("time"), delayMs);',
+    "this.timer = timers.set(() => this.undo(reason), delayMs);",
     "this.timer = timers.set(() => {}, delayMs);",
   ]),
   mutant("restarts of a trial are not counted", 45, ["config/trial.ts", '      markTrial(flash, readStore(flash), "boot");\n', ""]),

@@ -84,6 +84,17 @@ test("a mark that stands, though the flash has complained, counts", () => {
   expect([undone.trial.state, undone.trial.reason, undone.running(), undone.next()]).toEqual(["undone", "hand", "home", "home"]);
 });
 
+test("what could not be undone by hand is undone a little later, and by hand still", () => {
+  const { trial, pass, running, fail } = onTrial();
+  fail(() => 0.1);
+  expect(trial.undo("hand")).toMatchObject({ kind: "flash" });
+  fail(() => undefined);
+  pass(9_000);
+  expect(trial.state).toBe("trial");
+  pass(2_000);
+  expect([trial.state, trial.reason, running()]).toEqual(["undone", "hand", "home"]);
+});
+
 test("marks that the flash spoils count as restarts, and with the fourth the board goes back and says so", () => {
   const { trial, pass, running, next, fail } = onTrial();
   fail(() => 0.1);
