@@ -35,8 +35,8 @@ A secret is never shown and never part of a message. In the flash it stands as i
 What could cut a board off (its Wi-Fi, its broker) is tried when it is changed on a running board, over Bluetooth ([the protocol](ble.md)) or by Improv.
 It holds for good once the broker has acknowledged a message that was sent with it, or a person confirms it; where no broker is set, once the Wi-Fi is
 joined. Otherwise it is undone after \`trial.forS\`, and what held before holds again. A restart does not end a trial; the fourth restart does. What became of it
-is told in the retained message \`mote/<device>/settings\`, in the configurator and in the board's log. What is changed on top while something is on trial goes on trial
-with it. Settings that are written into the flash of a simulated board that does not run (below) are kept at once: there is a person.
+is told in the retained message \`mote/<device>/settings\`, in the configurator and in the board's log. All of one change is tried together; what is changed on top while something is on trial goes on trial
+with it, and the time begins anew. Settings that are written into the flash of a simulated board that does not run (below) are kept at once: there is a person.
 
 ## On a simulated board that runs
 

@@ -1,6 +1,6 @@
 /** What is still asked for while a board is about to restart, and centrals that neither go nor stay. */
 import { describe, expect, test } from "vitest";
-import { fromBoard, place } from "./visitor.js";
+import { place } from "./visitor.js";
 
 async function talking() {
   const here = place();
