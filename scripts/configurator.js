@@ -2,9 +2,10 @@
  * Builds the configurator into build/configurator/: a folder of static files that works under any path and asks nobody else for
  * anything. `node scripts/configurator.js`. Exits 1 with a message where that fails.
  */
-import { copyFileSync, mkdirSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -31,9 +32,20 @@ export async function buildConfigurator(folder, entry = join(sources, "main.ts")
   copyFileSync(join(root, "host-sim/web/icon.svg"), join(folder, "icon.svg"));
 }
 
+/** What a browser loads, in one line. */
+function sizeText(folder) {
+  const files = readdirSync(folder).map((name) => gzipSync(readFileSync(join(folder, name))).length);
+  const bytes = files.reduce((sum, each) => sum + each, 0);
+  return `${files.length} files, ${(bytes / 1000).toFixed(1)} kB gzipped`;
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await buildConfigurator(join(root, "build/configurator")).catch((error) => {
+  const place = "build/configurator";
+  try {
+    await buildConfigurator(join(root, place));
+    console.log(`${place}: ${sizeText(join(root, place))}`);
+  } catch (error) {
     console.error(`the configurator cannot be built: ${error.message}`);
     process.exitCode = 1;
-  });
+  }
 }

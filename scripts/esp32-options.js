@@ -4,13 +4,33 @@ import { parseArgs } from "node:util";
 /** Moddable's platforms by board. */
 export const platforms = { esp32: "esp32", esp32c3: "esp32/esp32c3", esp32s3: "esp32/esp32s3" };
 
+/** What `--help` says. */
+export const helpText = `npm run build:esp32 -- [options]: builds the firmware for ESP32 boards (all three kinds)
+npm run flash -- [options]: builds it, and writes it to one that is plugged in; at the end
+you have the board's pairing code, by which it is set up over Bluetooth
+
+  --board NAME        ${Object.keys(platforms).join(", ")}; flash: esp32 where nothing is said
+  --port PORT         flash: the serial port, such as /dev/ttyUSB0; the SDK looks for it
+                      where nothing is said
+  --label FILE.svg    flash: writes a label with the pairing code, to print
+  --wifi-ssid NAME    builds a Wi-Fi in, in place of setting it over Bluetooth
+  --wifi-password P   its password; better in MOTE_WIFI_PASSWORD, which is in no history
+  --broker URL        builds a broker in, such as mqtt://192.168.1.10:1883
+  --debug             a build that speaks to xsbug, where trace() is read
+  --help
+
+Exit codes: 0 done, 1 the build or the upload failed, 2 wrong usage, 3 the SDK or ESP-IDF
+is not installed.
+`;
+
 /** Thrown for a user's mistake; its message is one line. */
 export class UsageError extends Error {}
 
 /**
  * @param {readonly string[]} words
  * @param {Record<string, string | undefined>} environment `MOTE_WIFI_PASSWORD` keeps the password out of the shell's history.
- * @returns {{ command: "build" | "flash", boards: string[], config: Record<string, string>, port: string | undefined, label: string | undefined, debug: boolean }}
+ * @returns {{ command: "build" | "flash", boards: string[], config: Record<string, string>, port: string | undefined, label: string | undefined, debug: boolean,
+ *   assumed: boolean }} `assumed`: nobody has said which board it is.
  */
 export function parseOptions(words, environment = {}) {
   const [command, ...rest] = words;
@@ -34,6 +54,7 @@ export function parseOptions(words, environment = {}) {
     port: values.port,
     label,
     debug: values.debug ?? false,
+    assumed: command === "flash" && values.board === undefined,
   };
 }
 

@@ -7,7 +7,7 @@ import { spawnSync } from "node:child_process";
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseOptions, platforms, UsageError } from "./esp32-options.js";
+import { helpText, parseOptions, platforms, UsageError } from "./esp32-options.js";
 import { ensureSecret, findEsptool, secretOffset } from "./esp32-secret.js";
 import { overruled } from "./esp32-sdkconfig.js";
 
@@ -19,9 +19,14 @@ const path = join(root, "node_modules", ".bin") + delimiter + (process.env.PATH 
 process.exitCode = await main();
 
 async function main() {
+  const words = process.argv.slice(2);
+  if (words.includes("--help") || words.includes("-h")) {
+    process.stdout.write(helpText);
+    return 0;
+  }
   let options;
   try {
-    options = parseOptions(process.argv.slice(2), process.env);
+    options = parseOptions(words, process.env);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     console.error(`esp32: ${error.message}`);
@@ -34,6 +39,7 @@ async function main() {
     console.error("Without a board, `npm start` runs the same firmware on a simulated one.");
     return 3;
   }
+  if (options.assumed) console.log("esp32: taking the board for an esp32: --board says another (esp32c3, esp32s3)");
   console.log("esp32: checking types");
   if (run("tsc", ["-b", "tsconfig.board.json"]) !== 0) return failed("the types do not fit (see above)");
   mkdirSync(output, { recursive: true });

@@ -1,5 +1,5 @@
-/** Says in one line what went wrong, and gives back the exit code that goes with it. */
+/** Says in one line what went wrong (nothing for nothing), and gives back the exit code that goes with it. */
 export function complain(what: string, exitCode: number): number {
-  console.error(`mote: ${what}`);
+  if (what !== "") console.error(`mote: ${what}`);
   return exitCode;
 }

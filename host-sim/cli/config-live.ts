@@ -12,7 +12,8 @@ import { flashBytes } from "../world/board.js";
 import { complain } from "./complaint.js";
 import type { ConfigOptions } from "./config-options.js";
 import { aboutText, type Change, changesJson, changesOf, changesText, settingJson, type Shown, tableText } from "./config-view.js";
-import { knownBoard, reach, type ReachOptions } from "./reach.js";
+import { commandAt, type ReachOptions } from "./reach-place.js";
+import { exitCodeOf, knownBoard, reach } from "./reach.js";
 import { trialText } from "./trial-watch.js";
 
 type Told = Result<{ readonly text: string; readonly json: unknown }, string>;
@@ -22,7 +23,7 @@ export async function liveConfig(options: ConfigOptions, place: ReachOptions, wa
   if (mistake !== undefined) return complain(placeOf(options) + mistake, 2);
   const known = await knownBoard(place);
   const reached = known.ok ? await reach(place, known.value) : known;
-  if (!reached.ok) return complain(reached.error.message, 1);
+  if (!reached.ok) return complain(reached.error.message, exitCodeOf(reached.error.kind));
   const client = reached.value;
   const told = await doneWith(client, options, wanted);
   client.close();
@@ -90,9 +91,10 @@ async function diff(client: BoardClient, wanted: PartialConfig): Promise<Told> {
   return success(changesTold(changesOf(before.value, after), "Nothing would change.\n"));
 }
 
-async function change(client: BoardClient, { names }: ConfigOptions, wanted: PartialConfig): Promise<Told> {
+async function change(client: BoardClient, options: ConfigOptions, wanted: PartialConfig): Promise<Told> {
   const before = await settingsOf(client);
   if (!before.ok) return before;
+  const { names } = options;
   const values = settingNames().flatMap((name): [string, string][] => {
     const value = valueOf(wanted, name);
     return value === undefined ? [] : [[name, String(value)]];
@@ -108,7 +110,10 @@ async function change(client: BoardClient, { names }: ConfigOptions, wanted: Par
       if (fieldNamed(name)!.secret && anew.get(name)?.value !== "") anew.set(name, { value: "anew", source: "set" });
   const { text, json } = changesTold(changesOf(before.value, anew), "Nothing has changed: it was so already.\n");
   const { state, leftS, restart } = set.value;
-  return success({ text: text + outcomeText(set.value), json: { ...json, state, ...(state === "trial" ? { leftS } : {}), restart } });
+  return success({
+    text: text + outcomeText(set.value, options.reach!),
+    json: { ...json, state, ...(state === "trial" ? { leftS } : {}), restart },
+  });
 }
 
 function changesTold(
@@ -118,8 +123,9 @@ function changesTold(
   return { text: changes.size === 0 ? none : changesText(changes), json: { changes: changesJson(changes) } };
 }
 
-function outcomeText({ state, leftS, restart }: SetOutcome): string {
-  const trial = state === "trial" ? `On trial for ${leftS} s: mote config trial tells how it gets on, mote config confirm keeps it.\n` : "";
+function outcomeText({ state, leftS, restart }: SetOutcome, place: ReachOptions): string {
+  const [tells, keeps] = ["mote config trial", "mote config confirm"].map((command) => commandAt(command, place));
+  const trial = state === "trial" ? `On trial for ${leftS} s: ${tells} tells how it gets on, ${keeps} keeps it.\n` : "";
   return trial + (restart.length === 0 ? "" : `Takes effect when the board restarts: ${restart.join(", ")}.\n`);
 }
 

@@ -2,7 +2,7 @@
 import { nearest } from "../../firmware/base/nearest.js";
 import { failure, success, type Result } from "../../firmware/base/result.js";
 import { commandHelp } from "./command-help.js";
-import { reachForms, reachOptions, type ReachOptions } from "./reach.js";
+import { reachForms, reachOptions, type ReachOptions } from "./reach-place.js";
 import { parseWords, quoted, type OptionForm } from "./words.js";
 
 const actions = ["get", "set", "diff", "reset", "trial", "confirm", "undo"] as const;

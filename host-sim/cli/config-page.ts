@@ -48,7 +48,7 @@ npx mote pair --press                            # presses its button, asks for 
 npx mote config get broker.port
 npx mote config set broker.port=1884             # says how long it is on trial
 npx mote config trial                            # how it gets on; confirm keeps it, undo takes it back at once
-npx mote wifi join attic                         # asks for the password, waits for the trial's end, exit code 1 when it was undone
+npx mote wifi join attic                         # asks for the password, waits; takes it back itself, with exit code 1, when it cannot be joined
 \`\`\`
 
 A board can be reached for five minutes after its button was pressed: \`--press\` does it with any of these commands. \`--board\` says which
@@ -77,7 +77,7 @@ Whatever is wrong with it, nothing is changed, and the message names the setting
 stdin: so a password stays out of the shell's history. All that is set may take ${documentBytesMax.toLocaleString("en")} bytes of JSON together, which is
 more than all settings at their longest do.
 
-All words but \`trial\`, \`confirm\` and \`undo\` are the same for both. \`--json\` gives \`{"settings": {"broker.port": {"value": 1884, "source": "set"}, …}}\` from \`get\`, and from the others
+All words but \`trial\`, \`confirm\` and \`undo\` are the same for both. \`--json\` gives \`{"settings": {"broker.port": {"value": 1884, "source": "set"}, …}}\` (or \`default\`, or \`build\` for what is built in) from \`get\`, and from the others
 \`{"changes": {"broker.port": {"from": …, "to": …}}}\`; of a secret there is \`"set": true\` in place of a value. Exit code 2: wrong
 words, or a wrong value; 1: the folder is in use or cannot be read, the board's flash holds what cannot be read, or a board that runs cannot be
 reached. From a board that runs, the others also give \`state\` (\`kept\`, \`trial\` or \`same\`), \`leftS\` on trial, and \`restart\`, the settings that

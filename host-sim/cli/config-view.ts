@@ -8,6 +8,11 @@ import type { PartialConfig } from "../../firmware/settings.js";
 /** `build`: from build time, which for a simulated board is the simulated network. */
 export type Source = "default" | "build" | "set";
 
+/** As people read it, over Bluetooth (`built-in`) and in a folder (`build`) the same. */
+export function originText(origin: Source | "built-in"): string {
+  return origin === "build" || origin === "built-in" ? "built in" : origin;
+}
+
 export interface Shown {
   readonly value: Value;
   readonly source: Source;
@@ -26,7 +31,7 @@ export function valueText(name: string, value: Value): string {
 }
 
 export function tableText(settings: ReadonlyMap<string, Shown>): string {
-  const rows = Array.from(settings, ([name, { value, source }]) => [name, valueText(name, value), source] as const);
+  const rows = Array.from(settings, ([name, { value, source }]) => [name, valueText(name, value), originText(source)] as const);
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column as 0 | 1].length)));
   return rows.map(([name, value, source]) => `${name.padEnd(widths[0]!)}  ${value.padEnd(widths[1]!)}  ${source}\n`).join("");
 }
@@ -65,7 +70,7 @@ export function changesText(changes: ReadonlyMap<string, Change>): string {
     // The same value from elsewhere, or another secret.
     const alike = valueText(name, from.value) === valueText(name, to.value);
     const anew = alike && from.value !== to.value ? ", another" : "";
-    const say = ({ value, source }: Shown): string => valueText(name, value) + (alike && anew === "" ? ` (${source})` : "");
+    const say = ({ value, source }: Shown): string => valueText(name, value) + (alike && anew === "" ? ` (${originText(source)})` : "");
     return `${name.padEnd(width)}  ${say(from)} → ${say(to)}${anew}\n`;
   }).join("");
 }

@@ -5,6 +5,7 @@ import { brokerUrl } from "./broker-url.js";
 import { durationText } from "./duration.js";
 import type { Inputs } from "./inputs.js";
 import type { SimOptions } from "./options.js";
+import { airUrl, commandAt, defaultAt } from "./reach-place.js";
 
 export interface Greeting {
   readonly options: SimOptions;
@@ -20,9 +21,36 @@ export interface Greeting {
   readonly dashboard?: string | undefined;
   /** The pairing code of the one board, which whoever is here may know: it is simulated. */
   readonly code?: string | undefined;
+  /** The network of the simulation. */
+  readonly wifi: Network;
+  /** The name of the first board in the run. */
+  readonly first: string;
 }
 
-export function greet(out: NodeJS.WriteStream, { options, inputs, name, board, notes, broker, embedded, dashboard, code }: Greeting): void {
+interface Network {
+  readonly ssid: string;
+  readonly password: string;
+}
+
+/** Where the boards of a run are set up, and what one has to know for it. `code`: of the one board; `first`: the first of several. */
+export function setupLines(
+  dashboard: string,
+  wifi: Network,
+  board: { readonly code?: string | undefined; readonly first?: string },
+): string {
+  const at = airUrl(dashboard) ?? defaultAt;
+  const [{ code, first }, password] = [board, wifi.password === "" ? "no password" : `password "${wifi.password}"`];
+  const codes =
+    first !== undefined
+      ? `Code    ${commandAt("mote pair --code", { at, board: first })} says the pairing code of a board\n`
+      : code === undefined
+        ? ""
+        : `Code    ${code} (its pairing code; as a QR code: ${commandAt("mote pair --qr", { at, board: undefined })})\n`;
+  return `Open    ${dashboard}\nSet up  ${dashboard}configure/ (over simulated Bluetooth)\n${codes}Wi-Fi   ${wifi.ssid}, ${password}\n`;
+}
+
+export function greet(out: NodeJS.WriteStream, greeting: Greeting): void {
+  const { options, inputs, name, board, notes, broker, embedded, dashboard, code, wifi, first } = greeting;
   const { speed, engine, seed, source, durationMs } = options;
   const pace = speed === "max" ? "virtual time" : speed === 1 ? "real time" : `${speed}× real time`;
   const { boards } = options;
@@ -39,9 +67,7 @@ export function greet(out: NodeJS.WriteStream, { options, inputs, name, board, n
     out.write(`Source  this computer${computer.temperatureC === undefined ? " (it shows no thermometer: no temperature)" : ""}\n`);
   }
   if (dashboard !== undefined) {
-    out.write(`Open    ${dashboard}\n`);
-    out.write(`Set up  ${dashboard}configure/ (over simulated Bluetooth)\n`);
-    if (code !== undefined) out.write(`Code    ${code} (its pairing code; as a QR code: mote pair --qr)\n`);
+    out.write(setupLines(dashboard, wifi, boards > 1 ? { first } : { code }));
   }
   if (speed !== "max" || embedded !== undefined) {
     out.write(`Broker  ${brokerUrl(broker)}${embedded === undefined ? "" : " (embedded)"}\n`);

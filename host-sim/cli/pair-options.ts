@@ -1,7 +1,7 @@
 /** What `mote pair` may be told: its words checked, with one line about what is wrong. */
 import { failure, success, type Result } from "../../firmware/base/result.js";
 import { commandHelp } from "./command-help.js";
-import { reachForms, reachOptions, type ReachOptions } from "./reach.js";
+import { reachForms, reachOptions, type ReachOptions } from "./reach-place.js";
 import { parseWords, type OptionForm } from "./words.js";
 
 export interface PairOptions extends ReachOptions {

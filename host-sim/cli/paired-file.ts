@@ -9,6 +9,10 @@ import { failure, success, type Result } from "../../firmware/base/result.js";
 import { pairingCode, readCode } from "../pairing/code.js";
 import { writeReason } from "./write-reason.js";
 
+/** Codes that are kept of one id: simulated boards of several runs may share it. */
+const codesMost = 8;
+
+/** A kept code. Of one id the newest comes first. */
 export interface PairedBoard {
   /** Twelve lower-case hex digits. */
   readonly id: string;
@@ -24,6 +28,11 @@ export function pairedPath(environment: NodeJS.ProcessEnv = process.env): string
   return join(config.startsWith("/") ? config : join(homedir(), ".config"), "mote", "paired.json");
 }
 
+interface Entry {
+  readonly name: string;
+  readonly code: string;
+}
+
 /** None where there is no such file. */
 export function readPaired(path: string): Result<readonly PairedBoard[], "file"> {
   const wrong = (what: string): Result<never, "file"> => failure("file", `${path} ${what}: delete it, and pair your boards again`);
@@ -36,12 +45,14 @@ export function readPaired(path: string): Result<readonly PairedBoard[], "file">
     return code === "ENOENT" ? success([]) : failure("file", `${path} cannot be read: ${message}`);
   }
   try {
-    const { boards } = JSON.parse(text) as { boards: Record<string, { name: string; code: string }> };
-    const found = Object.entries(boards).map(([id, { name, code }]) => {
-      const secret = readCode(code);
-      if (!secret.ok || typeof name !== "string" || !/^[0-9a-f]{12}$/.test(id)) throw new TypeError();
-      return { id, name, secret: secret.value };
-    });
+    const { boards } = JSON.parse(text) as { boards: Record<string, Entry | Entry[]> };
+    const found = Object.entries(boards).flatMap(([id, entries]) =>
+      (Array.isArray(entries) ? entries : [entries]).map(({ name, code }) => {
+        const secret = readCode(code);
+        if (!secret.ok || typeof name !== "string" || !/^[0-9a-f]{12}$/.test(id)) throw new TypeError();
+        return { id, name, secret: secret.value };
+      }),
+    );
     return success(found);
   } catch {
     return wrong("is not what mote pair writes");
@@ -50,8 +61,9 @@ export function readPaired(path: string): Result<readonly PairedBoard[], "file">
 
 /** What went wrong is returned. */
 export function writePaired(path: string, boards: readonly PairedBoard[]): string | undefined {
-  const entries = boards.map(({ id, name, secret }) => [id, { name, code: pairingCode(secret) }]);
-  const text = JSON.stringify({ boards: Object.fromEntries(entries) }, undefined, 2) + "\n";
+  const entries: Record<string, Entry[]> = {};
+  for (const { id, name, secret } of boards) (entries[id] ??= []).push({ name, code: pairingCode(secret) });
+  const text = JSON.stringify({ boards: entries }, undefined, 2) + "\n";
   const anew = `${path}.${process.pid}`;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -61,9 +73,25 @@ export function writePaired(path: string, boards: readonly PairedBoard[]): strin
     renameSync(anew, path);
     return undefined;
   } catch (error) {
-    rmSync(anew, { force: true });
+    try {
+      rmSync(anew, { force: true });
+    } catch {
+      // It was never made.
+    }
     return `${path} cannot be written: ${writeReason(error)}`;
   }
+}
+
+/** The newest first. */
+export function codesOf(boards: readonly PairedBoard[], id: string): readonly PairedBoard[] {
+  return boards.filter((each) => each.id === id);
+}
+
+/** With `board` as the newest of its id, and without the oldest where there are too many. */
+export function withPaired(boards: readonly PairedBoard[], board: PairedBoard): readonly PairedBoard[] {
+  const { id, secret } = board;
+  const older = codesOf(boards, id).filter((each) => pairingCode(each.secret) !== pairingCode(secret));
+  return [...boards.filter((each) => each.id !== id), board, ...older.slice(0, codesMost - 1)];
 }
 
 /** The one of that name, as in topics or on the air, or that id, or its last six digits. */

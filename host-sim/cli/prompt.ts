@@ -1,6 +1,7 @@
 /** Asks the person at the terminal for a line, shown as it is typed or not; or takes it from stdin, where that is no terminal. */
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
+import { failure, success, type Result } from "../../firmware/base/result.js";
 
 /** More than any code or password has. */
 const lineMax = 1024;
@@ -9,8 +10,8 @@ export function isTerminal(): boolean {
   return process.stdin.isTTY === true && process.stderr.isTTY === true;
 }
 
-/** Undefined when the person wants no more of it (Ctrl-C, Ctrl-D). The question goes to stderr: stdout is for what comes of it. */
-export function askLine(question: string, hidden: boolean): Promise<string | undefined> {
+/** Undefined for no line (Ctrl-D); a failure when the person wants no more of it (Ctrl-C). The question goes to stderr: stdout is for what comes of it. */
+export function askLine(question: string, hidden: boolean): Promise<Result<string | undefined, "interrupted">> {
   return new Promise((resolve) => {
     process.stderr.write(question);
     const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
@@ -20,11 +21,15 @@ export function askLine(question: string, hidden: boolean): Promise<string | und
       answer = line;
       lines.close();
     });
-    lines.on("SIGINT", () => lines.close());
+    let interrupted = false;
+    lines.on("SIGINT", () => {
+      interrupted = true;
+      lines.close();
+    });
     lines.on("close", () => {
       if (hidden || answer === undefined) process.stderr.write("\n");
       process.stdin.pause();
-      resolve(answer);
+      resolve(interrupted ? failure("interrupted", "") : success(answer));
     });
   });
 }

@@ -8,47 +8,19 @@ import { openBoard } from "../pairing/client.js";
 import type { BoardClient } from "../pairing/contract.js";
 import { type Air, connect, listBoards, type PlainSocket, pressButton } from "../pairing/socket-link.js";
 import type { BoardOnAir } from "../pairing/socket-protocol.js";
-import { otherNames, pairedPath, readPaired } from "./paired-file.js";
-import { quoted, type OptionForm } from "./words.js";
-
-export const defaultAt = "ws://127.0.0.1:8080/ble";
-
-export interface ReachOptions {
-  /** Where a simulator runs. */
-  readonly at: string;
-  /** Undefined: the only one. */
-  readonly board: string | undefined;
-  readonly press: boolean;
-}
-
-export const reachForms: Readonly<Record<string, OptionForm>> = {
-  board: {
-    value: "NAME",
-    help: ["which board, where there are several: as the dashboard", "calls it, or as in topics, or the last six digits of it"],
-  },
-  press: { help: ["presses the board's button first: that opens its", "Bluetooth for 5 minutes"] },
-  at: { value: "URL", help: ["where mote start runs, default", "http://127.0.0.1:8080/"] },
-};
-
-/** Those of `given` that say which board. */
-export function reachOptions(given: Readonly<Record<string, string | undefined>>): Result<ReachOptions, "usage"> {
-  const { at, board, press } = given;
-  if (board === "") return failure("usage", "--board needs a name");
-  const url = at === undefined ? defaultAt : airUrl(at);
-  if (url === undefined)
-    return failure("usage", `--at must be where mote start runs, such as http://127.0.0.1:8080/, not ${quoted(at ?? "")}`);
-  return success({ at: url, board, press: press !== undefined });
-}
-
-function airUrl(text: string): string | undefined {
-  if (!URL.canParse(text)) return undefined;
-  const url = new URL(text);
-  if (!["ws:", "http:"].includes(url.protocol) || url.hostname === "") return undefined;
-  return `ws://${url.host}/ble`;
-}
+import { readInfo } from "../pairing/texts.js";
+import { pairingCode } from "../pairing/code.js";
+import { codesOf, otherNames, pairedPath, readPaired } from "./paired-file.js";
+import { commandAt, type ReachOptions } from "./reach-place.js";
+import { quoted } from "./words.js";
 
 export function airOf({ at }: Pick<ReachOptions, "at">): Air {
   return { url: at, makeSocket: (url) => new WebSocket(url) as unknown as PlainSocket };
+}
+
+/** The exit code that goes with what went wrong: 2 for words that were wrong, 130 for a person who wants no more of it. */
+export function exitCodeOf(kind: string): number {
+  return kind === "interrupted" ? 130 : kind === "usage" || kind === "setting" || kind === "code" ? 2 : 1;
 }
 
 type Reached<Value> = Promise<Result<Value, string>>;
@@ -68,25 +40,29 @@ export async function findBoard(options: ReachOptions): Reached<BoardOnAir> {
     const open = boards.filter(({ advertising }) => advertising);
     const only = of === 1 ? boards[0] : open.length === 1 ? open[0] : undefined;
     return only === undefined
-      ? failure("board", `there are ${of} boards: say which with --board, such as ${namesOf(boards)}`)
+      ? failure(
+          of === 0 ? "board" : "usage",
+          of === 0 ? "there is no board" : `there are ${of} boards: say which with --board, such as ${namesOf(boards, of, 5)}`,
+        )
       : success(only);
   }
   const found =
     boards.find(({ board }) => board === wanted) ?? boards.find((each) => otherNames(each.digits).includes(wanted.toLowerCase()));
   if (found !== undefined) return success(found);
-  return failure(
-    "board",
-    `there is no board ${quoted(wanted)}${boards.length === 0 ? "" : `; there ${of === 1 ? "is" : "are"} ${namesOf(boards)}`}`,
-  );
+  // Not only those that are called a little like it.
+  const all = await listBoards(air);
+  if (!all.ok) return all;
+  const { boards: others, of: number } = all.value;
+  const there = number === 0 ? "" : `; there ${number === 1 ? "is" : "are"} ${namesOf(others, number, listedMost)}`;
+  return failure("board", `there is no board ${quoted(wanted)}${there}`);
 }
 
-function namesOf(boards: readonly BoardOnAir[]): string {
-  return (
-    boards
-      .slice(0, 5)
-      .map(({ board }) => board)
-      .join(", ") + (boards.length > 5 ? " …" : "")
-  );
+/** Names in a message. */
+const listedMost = 20;
+
+function namesOf(boards: readonly BoardOnAir[], of: number, most: number): string {
+  const shown = boards.slice(0, most).map(({ board }) => board);
+  return shown.join(", ") + (of > shown.length ? ` and ${of - shown.length} more` : "");
 }
 
 /** Until a board that was pressed can be heard, ms. */
@@ -118,10 +94,23 @@ function closed({ board, powered }: BoardOnAir): string {
     : `${board} cannot be reached: it has no power`;
 }
 
-/** A session with a board whose window is open. */
+/** A session with a board whose window is open. A wrong code says how many guesses are left. */
 export async function sessionWith(options: ReachOptions, board: BoardOnAir, secret: Uint8Array): Reached<BoardClient> {
-  const link = await connect(airOf(options), board.board);
-  return link.ok ? openBoard(link.value, secret) : link;
+  const connected = await connect(airOf(options), board.board);
+  if (!connected.ok) return connected;
+  const link = connected.value;
+  let info: Uint8Array | undefined;
+  const read = link.readInfo.bind(link);
+  link.readInfo = async () => (info = await read());
+  const opened = await openBoard(link, secret);
+  const guesses = info === undefined ? undefined : readInfo(info)?.guessesLeft;
+  if (opened.ok || opened.error.kind !== "secret" || guesses === undefined) return opened;
+  return failure("secret", `${opened.error.message} ${guessesText(Math.max(0, guesses - 1))}`);
+}
+
+function guessesText(left: number): string {
+  if (left === 0) return "That was the last guess: its button has to be pressed before another is taken.";
+  return `It takes ${left} ${left === 1 ? "guess" : "guesses"} more, and then none until its button is pressed.`;
 }
 
 export interface KnownBoard {
@@ -136,8 +125,11 @@ export async function knownBoard(options: ReachOptions): Reached<KnownBoard> {
   const found = await findBoard(options);
   if (!found.ok) return found;
   const board = found.value;
-  const known = paired.value.find(({ id }) => id === board.digits);
-  if (known === undefined) return failure("pair", `${board.board} is not paired with this user yet: mote pair does it, once`);
+  const codes = codesOf(paired.value, board.digits);
+  // Simulated boards of several runs may share an id: theirs is an open book, so that no guess is lost on the wrong one.
+  const known = codes.find(({ secret }) => pairingCode(secret) === board.simulatedCode) ?? codes[0];
+  if (known === undefined)
+    return failure("pair", `${board.board} is not paired with this user yet: ${commandAt("mote pair", options)} does it, once`);
   return success({ board, secret: known.secret });
 }
 
@@ -148,5 +140,5 @@ export async function reach(options: ReachOptions, { board, secret }: KnownBoard
   const client = await sessionWith(options, board, secret);
   if (client.ok || client.error.kind !== "secret") return client;
   const why = `the code that was kept for ${board.board} is not this board's: another seed, or another folder?`;
-  return failure("secret", `${why} mote pair pairs it anew`);
+  return failure("secret", `${why} ${commandAt("mote pair", options)} pairs it anew`);
 }

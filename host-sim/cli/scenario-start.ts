@@ -1,10 +1,13 @@
 /** `mote start FILE.yaml`: a scenario on the dashboard, judged as it goes, to be watched, broken further and gone back on. */
 import { relative } from "node:path";
+import { codeOf } from "../dashboard/air-boards.js";
 import type { VirtualSession } from "../dashboard/virtual-session.js";
 import { thermometer } from "../node/computer-chip.js";
 import type { Finding } from "../scenario/judge.js";
 import type { Expectation } from "../scenario/plan.js";
 import type { ScenarioRun } from "../scenario/run.js";
+import type { Station } from "../station.js";
+import { setupLines } from "./greeting.js";
 import { recipeOf } from "./recipe.js";
 import { loadScenario } from "./scenario-file.js";
 import type { StoryOptions } from "./scenario-options.js";
@@ -51,10 +54,12 @@ export async function startScenario(file: string, options: StoryOptions): Promis
         return `\nThe story is over. ${verdictText(plan, run!.verdict())}. The board is paused: it can run on, and be gone back on.`;
       },
     },
-    greeting(_first, embedded, url) {
+    greeting({ accessPoint, stations }, embedded, url) {
+      const [{ name, board }] = stations as [Station, ...Station[]];
       const boards = plan.boards.length === 1 ? "one board" : `${plan.boards.length.toLocaleString("en")} boards`;
+      const setup = setupLines(url, accessPoint, plan.boards.length === 1 ? { code: codeOf(board) } : { first: name });
       process.stdout.write(
-        `Mote    ${plan.name}: ${boards}\nOpen    ${url}\nSet up  ${url}configure/ (over simulated Bluetooth)\nBroker  mqtt://127.0.0.1:${embedded.port} (embedded)\n` +
+        `Mote    ${plan.name}: ${boards}\n${setup}Broker  mqtt://127.0.0.1:${embedded.port} (embedded)\n` +
           `Watch   mosquitto_sub -h 127.0.0.1 -p ${embedded.port} -v -t 'mote/#'\nStop    Ctrl-C\n\n`,
       );
     },

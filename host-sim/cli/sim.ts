@@ -146,6 +146,8 @@ async function simulate(
         embedded,
         dashboard: url,
         code: codeOf(station.board),
+        wifi: simulation.accessPoint,
+        first: station.name,
       });
     if (url !== undefined) openBrowser(url);
     const shown = json ? notesOnly(out) : view(name, out, !virtual);

@@ -7,7 +7,7 @@ import type { Recipe, Run } from "../dashboard/recipe.js";
 import { type EmbeddedBroker, embeddedBroker } from "../node/embedded-broker.js";
 import { codeOf } from "../dashboard/air-boards.js";
 import type { VirtualSession } from "../dashboard/virtual-session.js";
-import type { Station } from "../station.js";
+import type { Simulation } from "../simulation.js";
 import { complain } from "./complaint.js";
 import { openBrowser } from "./browser.js";
 import { virtualDashboard, type VirtualDashboard } from "./dashboard.js";
@@ -54,7 +54,8 @@ export async function start(options: SimOptions): Promise<number> {
     trace: trace?.value,
     state: state?.value,
     name: options.app ?? "the app",
-    greeting: (station, embedded, url) => {
+    greeting: ({ accessPoint, stations }, embedded, url) => {
+      const station = stations[0]!;
       const { board, notes, device = "" } = station;
       const broker = { host: "127.0.0.1", port: embedded.port };
       greet(process.stdout, {
@@ -66,7 +67,9 @@ export async function start(options: SimOptions): Promise<number> {
         broker,
         embedded,
         dashboard: url,
-        code: options.boards === 1 ? codeOf(station.board) : undefined,
+        code: codeOf(station.board),
+        wifi: accessPoint,
+        first: station.name,
       });
     },
   });
@@ -87,7 +90,7 @@ export interface StartParts {
   };
   /** Where a mistake in the app is. */
   readonly name: string;
-  greeting(first: Station, embedded: EmbeddedBroker, url: string): void;
+  greeting(simulation: Simulation, embedded: EmbeddedBroker, url: string): void;
 }
 
 export async function started(recipe: Recipe, parts: StartParts): Promise<number> {
@@ -119,7 +122,7 @@ export async function started(recipe: Recipe, parts: StartParts): Promise<number
     const { session, dashboard } = opened;
     const { story } = parts;
     let told = false;
-    parts.greeting(session.present.simulation.stations[0]!, embedded, dashboard.url);
+    parts.greeting(session.present.simulation, embedded, dashboard.url);
     if (dashboard.usualPortTaken) process.stdout.write("        the dashboard's usual port is taken by another program\n\n");
     shown.begin();
     story?.listen((text) => shown.note(text), session);

@@ -8,7 +8,7 @@ const reasons: Readonly<Record<string, string>> = {
   time: "nobody confirmed it in time: the board did not reach its broker with it",
   hand: "somebody took it back",
   restarts: "the board restarted too often meanwhile",
-  join: "the network could not be joined: its name, or its password, may be wrong",
+  join: "the network could not be joined: its name, or its password, may be wrong. This command has taken it back",
 };
 
 export interface TrialWatch {
@@ -18,10 +18,13 @@ export interface TrialWatch {
   readonly confirmWhenUp: boolean;
   /** After so many failures to join the network it is taken back, and nobody has to wait for the time to be over. */
   readonly failuresMost: number;
+  /** Whoever waits wants no more of it: the trial goes on without them. */
+  readonly stop: AbortSignal;
 }
 
-/** The trial's end. */
-export async function trialEnd(client: BoardClient, { say, confirmWhenUp, failuresMost }: TrialWatch): Promise<Result<TrialState, string>> {
+/** The trial's end; or, where nobody waits for that any more, its state then. */
+export async function trialEnd(client: BoardClient, watch: TrialWatch): Promise<Result<TrialState, string>> {
+  const { say, confirmWhenUp, failuresMost, stop } = watch;
   let lost: { readonly kind: string; readonly message: string } | undefined;
   let wake: () => void = () => {};
   let [up, failures, said] = [false, 0, ""];
@@ -39,10 +42,12 @@ export async function trialEnd(client: BoardClient, { say, confirmWhenUp, failur
     }
     if (event.kind !== "live") wake();
   };
+  stop.addEventListener("abort", () => wake());
   for (;;) {
     const given = !up && failures >= failuresMost;
     const state = given ? await judged(client, "undo") : up && confirmWhenUp ? await judged(client, "confirm") : await client.trial();
     if (!state.ok) return lost === undefined ? state : failure(lost.kind, lost.message);
+    if (stop.aborted && state.value.state === "trial") return state;
     if (state.value.state !== "trial") return success(given ? { ...state.value, reason: "join" } : state.value);
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, askEveryMs);

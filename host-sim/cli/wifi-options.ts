@@ -1,8 +1,10 @@
 /** What `mote wifi` may be told: its words checked, with one line about what is wrong. */
 import { nearest } from "../../firmware/base/nearest.js";
 import { failure, success, type Result } from "../../firmware/base/result.js";
+import { mistakeIn } from "../../firmware/config/field.js";
+import { fieldNamed } from "../../firmware/config/schema.js";
 import { commandHelp } from "./command-help.js";
-import { reachForms, reachOptions, type ReachOptions } from "./reach.js";
+import { reachForms, reachOptions, type ReachOptions } from "./reach-place.js";
 import { parseWords, quoted, type OptionForm } from "./words.js";
 
 const actions = ["state", "scan", "join"] as const;
@@ -34,8 +36,11 @@ export function wifiHelp(): string {
     forms,
     ["mote wifi", "mote wifi scan --press", "mote wifi join home", "mote wifi join home --password-stdin < password"],
     [
-      "The board is paired beforehand: mote pair. What join sets is on trial: the board tries",
-      "it, and goes back by itself when it does not get on with it. Exit code 1: it was undone.",
+      "The board is paired beforehand: mote pair. What join sets is on trial; join waits for",
+      "its end. When the network cannot be joined, join takes the change back itself, at once",
+      "(mote/<device>/settings then says that it was undone by hand), with exit code 1. With",
+      "--no-wait, and after Ctrl-C, the board undoes it when its time is over and it has not",
+      "reached its broker.",
     ],
   );
 }
@@ -68,6 +73,8 @@ export function parseWifiOptions(words: readonly string[]): Result<WifiOptions, 
     const belongs = (["password-stdin", "open", "no-wait"] as const).find((name) => given[name] !== undefined);
     if (belongs !== undefined) return wrong(`--${belongs} belongs to join: leave it out`);
   } else if (ssid === undefined || ssid === "") return wrong("join needs the name of a network: mote wifi scan lists them");
+  else if (mistakeIn("wifi.ssid", fieldNamed("wifi.ssid")!, ssid) !== undefined)
+    return wrong(mistakeIn("wifi.ssid", fieldNamed("wifi.ssid")!, ssid)!);
   else if (stdin && open) return wrong("--open says that there is no password: leave --password-stdin out");
   return success({ ...reached.value, action, ssid, passwordFromStdin: stdin, open, wait: !noWait, json: given["json"] !== undefined });
 }

@@ -28,7 +28,7 @@ export async function apply(board: Board, change: Change, notes: readonly string
   if (state === "same") toast("Nothing has changed: it was so already.");
   else if (state === "trial") toast("Taken, and on trial now.");
   else toast("Kept.");
-  if (restart.length > 0 && state !== "same" && board.connected) await offerRestart(board, restart);
+  if (restart.length > 0 && state === "kept" && board.trial.state !== "trial" && board.connected) await offerRestart(board, restart);
   return { done: true, mistake: undefined };
 }
 
@@ -44,8 +44,8 @@ async function offerRestart(board: Board, names: readonly string[]): Promise<voi
 }
 
 export async function restart(board: Board): Promise<void> {
-  const outcome = await board.client.restart();
-  toast(outcome.ok ? "The board restarts." : outcome.error.message, !outcome.ok);
+  const outcome = await board.leave("restart");
+  if (!outcome.ok && board.connected) toast(outcome.error.message, true);
 }
 
 /** What became of a change that nobody answered, once the board is there again. */

@@ -48,7 +48,7 @@ export class BoardView {
       { id: "settings", label: "Settings", panel: settings.element },
       { id: "calibration", label: "Calibration", panel: calibration.element, onShown: (on) => calibration.shown(on) },
       { id: "log", label: "Log", panel: log.element, onShown: (on) => log.shown(on) },
-      { id: "device", label: "Board", panel: device.element },
+      { id: "device", label: "Board", panel: device.element, onShown: (on) => device.shown(on) },
     ]);
     const panels = make("div", { class: "panels" });
     for (const view of [readings, networks, settings, calibration, log, device]) panels.append(view.element);

@@ -14,7 +14,7 @@ import type {
   TrialState,
 } from "../pairing/contract.js";
 
-export type Topic = "reading" | "trial" | "network" | "settings" | "link";
+export type Topic = "reading" | "trial" | "network" | "settings" | "link" | "waiting";
 
 /** Settings to set, and to take back. */
 export interface Change {
@@ -39,6 +39,12 @@ export class Board {
   readonly readings = new Map<string, Reading>();
   /** Why the session ended, where it did. */
   ended = { kind: "gone" as PairingError, message: "" };
+  /** This page has asked for it: the connection ends for that. */
+  leaving: "restart" | "erase" | undefined;
+  /** Settings that were changed here and take effect with a restart: those on trial as well. */
+  waiting: readonly string[] = [];
+  /** What waited before the trial: it does, also when that is undone. */
+  #waitingBefore: readonly string[] = [];
   /** A change whose answer never came. */
   unanswered: Change | undefined;
   readonly #listeners = new Map<Topic, Set<(reading?: Reading) => void>>();
@@ -73,6 +79,8 @@ export class Board {
   async load(): Answer<undefined> {
     const about = await this.#client.about();
     if (!about.ok) return about;
+    // It has started anew: nothing waits for that any more.
+    if (Number(about.value.get("uptimeMs")) < Number(this.about.get("uptimeMs") ?? 0)) this.#setWaiting([]);
     this.about = about.value;
     const trial = await this.#client.trial();
     if (!trial.ok) return trial;
@@ -105,8 +113,10 @@ export class Board {
     this.#client = client;
     this.#adopt(client);
     this.connected = true;
+    if (this.leaving !== undefined) this.#setWaiting([]);
     const loaded = await this.load();
     if (loaded.ok && this.#live) await client.live(true);
+    this.leaving = undefined;
     if (loaded.ok) this.#tell("link");
     return loaded;
   }
@@ -124,10 +134,27 @@ export class Board {
     if (!outcome.ok && (outcome.error.kind === "gone" || !this.connected)) return outcome;
     this.unanswered = undefined;
     if (!outcome.ok) return outcome;
-    if (outcome.value.state === "trial")
+    const { state, restart } = outcome.value;
+    if (state === "trial" && this.trial.state !== "trial") this.#waitingBefore = this.waiting;
+    if (state !== "same") this.#setWaiting([...new Set([...this.waiting, ...restart])]);
+    if (state === "trial")
       this.#setTrial({ state: "trial", leftS: outcome.value.leftS, reason: "", names: [...change.set.keys(), ...change.forget] });
     if (this.connected) await this.reload();
     return outcome;
+  }
+
+  /** The connection ends then: `leaving` says that it is well. */
+  async leave(how: "restart" | "erase"): Answer<undefined> {
+    this.leaving = how;
+    const done = await (how === "restart" ? this.#client.restart() : this.#client.factoryReset());
+    if (!done.ok && this.connected) this.leaving = undefined;
+    return done;
+  }
+
+  /** Who it is and since when it runs, anew. */
+  async refreshAbout(): Promise<void> {
+    const about = await this.#client.about();
+    if (about.ok) this.about = about.value;
   }
 
   async decide(how: "confirm" | "undo"): Answer<TrialState> {
@@ -176,7 +203,13 @@ export class Board {
     this.#tell("network");
   }
 
+  #setWaiting(names: readonly string[]): void {
+    this.waiting = names;
+    this.#tell("waiting");
+  }
+
   #setTrial(trial: TrialState): void {
+    if (this.trial.state === "trial" && trial.state === "undone") this.#setWaiting(this.#waitingBefore);
     this.trial = trial;
     this.trialAtMs = performance.now();
     this.#tell("trial");

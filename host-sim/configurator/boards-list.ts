@@ -21,9 +21,12 @@ export class BoardsList {
   readonly #simulator: Simulator;
   readonly #onChoice: (board: SimulatedBoard) => void;
   readonly #onCode: (code: string, id: string) => void;
+  #wanted: string;
   readonly #polling = new Polling(pauseMs, (isWanted) => this.#look(isWanted));
 
-  constructor(simulator: Simulator, onChoice: (board: SimulatedBoard) => void, onCode: (code: string, id: string) => void) {
+  /** `wanted`: the name of the one to choose; empty: none. */
+  constructor(simulator: Simulator, onChoice: (board: SimulatedBoard) => void, onCode: (code: string, id: string) => void, wanted: string) {
+    this.#wanted = wanted;
     this.#simulator = simulator;
     this.#onChoice = onChoice;
     this.#onCode = onCode;
@@ -41,9 +44,21 @@ export class BoardsList {
       if (!isWanted()) return;
       say(this.#word, boards.length === 0 ? "No board runs." : "They run in the simulator that serves this page.");
       for (const board of boards) this.#show(board);
+      if (this.#wanted !== "") this.#select();
     } catch {
       say(this.#word, "The simulator does not answer.");
     }
+  }
+
+  /** Once: who chooses another one then has another one. */
+  #select(): void {
+    const row = this.#rows.get(this.#wanted);
+    if (row === undefined) return say(this.#word, `No board is called ${this.#wanted}: these run in the simulator.`);
+    this.#wanted = "";
+    row.item.classList.add("wanted");
+    if (row.board.code !== undefined) this.#onCode(row.board.code, row.board.id);
+    row.item.scrollIntoView({ block: "center" });
+    row.connect.focus({ preventScroll: true });
   }
 
   #show(board: SimulatedBoard): void {

@@ -40,11 +40,11 @@ export class CalibrationView {
     this.#entries = [
       new PointEntry(
         "First point",
-        "Bring the sensor to a value that you know, such as ice water, and wait until it is steady.",
+        (unit) => `Bring the sensor to a value that you know${example(unit)}, and wait until it is steady.`,
         take,
         changed,
       ),
-      new PointEntry("Second point", "Bring it to another known value, as far from the first as it will be used.", take, changed),
+      new PointEntry("Second point", () => "Bring it to another known value, as far from the first as it will be used.", take, changed),
     ];
     this.#channel.addEventListener("change", () => this.#chosen());
     this.#save.addEventListener("click", () => void this.#keep());
@@ -89,10 +89,10 @@ export class CalibrationView {
     for (const entry of this.#entries) entry.unit(reading.unit);
     if (reading.value === undefined) return say(this.#now, `No reading: ${reading.error ?? "unknown"}`);
     const { count, mean, spread } = this.#steady;
-    const steady = count < 3 ? "wait for some more readings" : spread === 0 ? "steady" : `within ${figure(spread, 1)} ${reading.unit}`;
+    const steady = count < 3 ? "wait for some more readings" : spread === 0 ? "steady" : `within ${figure(spread)} ${reading.unit}`;
     this.#now.replaceChildren(
       "Raw now: ",
-      make("strong", {}, `${figure(mean, 1)} ${reading.unit}`),
+      make("strong", {}, `${figure(mean)} ${reading.unit}`),
       make("span", { class: "soft" }, ` mean of ${count}, ${steady}`),
     );
   }
@@ -160,8 +160,12 @@ export class CalibrationView {
   }
 }
 
+function example(unit: string): string {
+  return /^(°C|°F|K)$/.test(unit) ? ", such as ice water" : "";
+}
+
 function lineText(points: Points, unit: string): string {
   const { gain, offset } = lineThrough(points);
   const sign = offset < 0 ? "−" : "+";
-  return `value = ${gain.toFixed(4)} × raw ${sign} ${figure(Math.abs(offset), 1)}${unit === "" ? "" : ` ${unit}`}`;
+  return `value = ${figure(gain)} × raw ${sign} ${figure(Math.abs(offset))}${unit === "" ? "" : ` ${unit}`}`;
 }

@@ -4,13 +4,20 @@ import { restart } from "./apply.js";
 import type { Board } from "./board.js";
 import { ask } from "./dialog.js";
 import { facts } from "./log-view.js";
+import { Polling } from "./polling.js";
 
 const typed = "erase";
+const pauseMs = 2000;
 
 export class DeviceView {
   readonly element = make("section", { class: "device" });
   readonly #board: Board;
   readonly #about = make("dl", { class: "facts" });
+  readonly #polling = new Polling(pauseMs, async (isWanted) => {
+    if (!this.#board.connected || document.hidden) return;
+    await this.#board.refreshAbout();
+    if (isWanted()) this.#show();
+  });
 
   constructor(board: Board, onLeave: () => void) {
     this.#board = board;
@@ -34,6 +41,12 @@ export class DeviceView {
     board.on("link", () => this.#show());
     board.on("trial", () => this.#show());
     this.#show();
+  }
+
+  /** Its times go on as the board counts them. */
+  shown(on: boolean): void {
+    if (on) this.#polling.start();
+    else this.#polling.stop();
   }
 
   #show(): void {
@@ -64,7 +77,7 @@ export class DeviceView {
     const ready = (allow: (may: boolean) => void): void =>
       input.addEventListener("input", () => allow(input.value.trim().toLowerCase() === typed));
     if (!(await ask({ title: `Erase ${this.#board.name}?`, content, yes: "Erase", alarm: true, ready }))) return;
-    const done = await this.#board.client.factoryReset();
-    toast(done.ok ? "Erased: the board restarts, and is as it left its flashing." : done.error.message, !done.ok);
+    const done = await this.#board.leave("erase");
+    if (!done.ok && this.#board.connected) toast(done.error.message, true);
   }
 }

@@ -14,6 +14,8 @@ export interface Place {
   readonly name: string;
   /** `closed`: its window is. */
   connect(): Promise<Result<GattLink, LinkError | "closed">>;
+  /** Of a simulated board. */
+  pressButton?(): Promise<void>;
 }
 
 export interface SimulatedBoard {

@@ -22,7 +22,7 @@ export class Lamps {
   }
 
   #show(): void {
-    const { connected, wifi, broker } = this.#board;
+    const { connected, wifi, broker, leaving } = this.#board;
     const wifis: Record<string, readonly [How, string]> = {
       joining: ["poor", "joining"],
       waiting: ["bad", "not joined"],
@@ -30,7 +30,11 @@ export class Lamps {
       "": ["off", "…"],
     };
     const states: readonly (readonly [How, string])[] = [
-      connected ? ["good", "connected"] : ["bad", "lost"],
+      connected
+        ? ["good", "connected"]
+        : leaving === undefined
+          ? ["bad", "lost"]
+          : ["poor", leaving === "erase" ? "erasing" : "restarting"],
       !connected ? ["off", "?"] : wifi.startsWith("up") ? ["good", "joined"] : (wifis[wifi] ?? ["poor", wifi]),
       !connected ? ["off", "?"] : broker === "" ? ["off", "…"] : broker === "up" ? ["good", "connected"] : ["poor", "away"],
     ];

@@ -8,6 +8,12 @@ import { trouble } from "./trouble.js";
 const attemptsMax = 5;
 const pauseMs = 3000;
 
+/** What this page has asked for itself. */
+const leavings = {
+  restart: { title: "Restarting …", text: "The board comes back by itself in some seconds.", attempts: 6 },
+  erase: { title: "Erasing, about 6 s …", text: "The board comes back by itself, as it left its flashing.", attempts: 10 },
+} as const;
+
 export class LossBanner {
   readonly element = make("section", { class: "loss", role: "alert", hidden: true });
   readonly #board: Board;
@@ -38,19 +44,20 @@ export class LossBanner {
   }
 
   #lost(): void {
-    const { ended, unanswered } = this.#board;
+    const { ended, unanswered, leaving } = this.#board;
     this.element.hidden = false;
-    this.element.dataset["state"] = "lost";
+    this.element.dataset["state"] = leaving === undefined ? "lost" : "leaving";
     this.#close.hidden = true;
     this.#leave.hidden = false;
-    const { title, text } = trouble(ended.kind, ended.message);
+    const { title, text } = leaving === undefined ? trouble(ended.kind, ended.message) : leavings[leaving];
     say(this.#title, title);
     say(this.#text, text);
     const halfway =
       "A change was on its way. Nothing of it is half applied: the board takes all of a change or none. Once it is connected again, this page says which.";
     say(this.#change, unanswered === undefined ? "" : halfway);
     this.#title.focus();
-    if (ended.kind === "gone") void this.#try(attemptsMax);
+    if (leaving !== undefined) void this.#try(leavings[leaving].attempts);
+    else if (ended.kind === "gone") void this.#try(attemptsMax);
     else this.#again.hidden = false;
   }
 
@@ -59,7 +66,8 @@ export class LossBanner {
     for (let attempt = 1; attempt <= attempts; attempt++) {
       if (attempts > 1) await new Promise((resolve) => setTimeout(resolve, attempt === 1 ? 500 : pauseMs));
       if (this.#left) return;
-      say(this.#text, attempts > 1 ? `Looking for it again, ${attempt} of ${attempts} …` : "Looking for it …");
+      const calm = this.#board.leaving !== undefined && attempt < attempts;
+      if (!calm) say(this.#text, attempts > 1 ? `Looking for it again, ${attempt} of ${attempts} …` : "Looking for it …");
       const paired = await this.#pair();
       if (this.#left) return paired.ok ? paired.client.close() : undefined;
       if (paired.ok) {
@@ -69,6 +77,9 @@ export class LossBanner {
         return;
       }
       const { title, text, steps, kind } = paired.trouble;
+      if (calm && (kind === "unreachable" || kind === "gone" || kind === "closed")) continue;
+      this.#board.leaving = undefined;
+      this.element.dataset["state"] = "lost";
       say(this.#title, title);
       say(this.#text, [text, ...steps].join(" "));
       if (kind !== "unreachable" && kind !== "gone" && kind !== "closed") break;

@@ -25,6 +25,7 @@ export class NetworksView {
     const head = make("div", { class: "head" }, make("h2", {}, "Networks"), this.#scan);
     this.element.append(make("div", { class: "panel" }, head, this.#state, this.#list, make("div", { class: "row" }, hidden)));
     board.on("settings", () => this.#mark());
+    board.on("network", () => this.#mark());
   }
 
   shown(on: boolean): void {
@@ -76,6 +77,7 @@ export class NetworksView {
     for (const button of this.#list.querySelectorAll<HTMLElement>("[data-ssid]")) {
       const is = button.dataset["ssid"] === now;
       button.classList.toggle("chosen", is);
+      button.querySelector<HTMLElement>(".ssid")!.dataset["badge"] = this.#board.wifi.startsWith("up") ? "joined" : "set";
       button.ariaCurrent = is ? "true" : "false";
     }
   }

@@ -1,7 +1,7 @@
 /** What of the page is seen: the start, the way to a board, what is in the way, or the board. One at a time, and the focus goes with it. */
 import { type Pairing, pairingCode, qrPayload } from "../pairing/code.js";
 import type { BoardClient } from "../pairing/contract.js";
-import { byId, say, toast } from "../web/dom.js";
+import { byId, make, say, toast } from "../web/dom.js";
 import { startTheme, toggleTheme } from "../web/theme.js";
 import { BoardView } from "./board-view.js";
 import { Board } from "./board.js";
@@ -29,6 +29,8 @@ export class Page {
   #place: Place | undefined;
   #code: Pairing | undefined;
   #codeText = "";
+  /** A simulated board that the address names: chosen once. */
+  #wanted = new URLSearchParams(location.search).get("board") ?? "";
   /** Raised when somebody goes elsewhere: what was under way then ends. */
   #turn = 0;
 
@@ -47,7 +49,9 @@ export class Page {
       this.#ground,
       (code) => void this.#choose(code),
       (place, code) => void this.#connect(place, code),
+      this.#wanted,
     );
+    this.#wanted = "";
     this.#show(view, focus);
     say(byId("title"), "Mote");
     say(byId("subtitle"), "Configurator");
@@ -145,7 +149,8 @@ export class Page {
   /** Until somebody has pressed the board's button. */
   async #wait(place: Place, code: Pairing): Promise<void> {
     const turn = ++this.#turn;
-    const view = new ProgressView<"press">("Press the board's button", [["press", "Waiting for the button …"]], () => this.start());
+    const steps = [["press", "Waiting for the button …"]] as const;
+    const view = new ProgressView<"press">("Press the board's button", steps, () => this.start(), presser(place));
     this.#show(view);
     view.at("press");
     for (let waitedMs = 0; waitedMs < waitForMs; waitedMs += waitEachMs) {
@@ -164,6 +169,14 @@ export class Page {
     board.client.close();
     this.start();
   }
+}
+
+/** A simulated board stands nowhere: its button is here. */
+function presser(place: Place): HTMLElement | undefined {
+  if (place.pressButton === undefined) return undefined;
+  const button = make("button", { type: "button", class: "primary" }, "Press its button");
+  button.addEventListener("click", () => void place.pressButton!());
+  return button;
 }
 
 /** As a QR code says it, where its board is known. */

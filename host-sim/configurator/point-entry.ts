@@ -11,9 +11,13 @@ export class PointEntry {
   readonly #taken = make("output", { class: "taken" });
   readonly #unit = make("span", { class: "unit" });
   readonly #mistake = make("p", { class: "mistake", role: "status" });
+  readonly #about = make("p", { class: "soft" });
+  readonly #aboutOf: (unit: string) => string;
   #raw: number | undefined;
 
-  constructor(title: string, about: string, take: () => { readonly raw: number } | undefined, onChange: () => void) {
+  constructor(title: string, about: (unit: string) => string, take: () => { readonly raw: number } | undefined, onChange: () => void) {
+    this.#aboutOf = about;
+    say(this.#about, about(""));
     const id = `point-${++count}`;
     this.#known = make("input", { id, type: "text", inputmode: "decimal", autocomplete: "off", size: 8 });
     const button = make("button", { type: "button" }, "Take reading");
@@ -26,7 +30,7 @@ export class PointEntry {
       const taken = take();
       if (taken === undefined) return say(this.#mistake, "There is no reading yet.");
       this.#raw = taken.raw;
-      say(this.#taken, `raw ${figure(taken.raw, 1)}`);
+      say(this.#taken, `raw ${figure(taken.raw)}`);
       this.#look();
       onChange();
     });
@@ -34,7 +38,7 @@ export class PointEntry {
       "fieldset",
       { class: "point" },
       make("legend", {}, title),
-      make("p", { class: "soft" }, about),
+      this.#about,
       make("div", { class: "row" }, make("label", { for: id }, "Known value"), this.#known, this.#unit, button, this.#taken),
       this.#mistake,
     );
@@ -42,6 +46,7 @@ export class PointEntry {
 
   unit(text: string): void {
     say(this.#unit, text);
+    say(this.#about, this.#aboutOf(text));
   }
 
   get point(): Point | undefined {

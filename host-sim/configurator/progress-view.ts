@@ -7,7 +7,7 @@ export class ProgressView<Step extends string> {
   readonly #steps = new Map<Step, HTMLElement>();
   readonly #spoken = make("p", { class: "hidden", role: "status" });
 
-  constructor(title: string, steps: readonly (readonly [Step, string])[], onStop: () => void) {
+  constructor(title: string, steps: readonly (readonly [Step, string])[], onStop: () => void, more?: HTMLElement) {
     this.title = make("h2", { id: "progress-title", tabindex: -1 }, title);
     const list = make("ol", { class: "steps" });
     for (const [step, text] of steps) {
@@ -17,7 +17,7 @@ export class ProgressView<Step extends string> {
     }
     const stop = make("button", { type: "button" }, "Stop");
     stop.addEventListener("click", onStop);
-    const row = make("div", { class: "row" }, stop);
+    const row = make("div", { class: "row" }, ...(more === undefined ? [] : [more]), stop);
     this.element = make("section", { class: "panel progress", "aria-labelledby": "progress-title" }, this.title, list, this.#spoken, row);
   }
 

@@ -3,7 +3,7 @@ import type { Reading } from "../pairing/contract.js";
 import { make, say } from "../web/dom.js";
 import type { Board } from "./board.js";
 import { Sparkline } from "./sparkline.js";
-import { figure } from "./words.js";
+import { told } from "./words.js";
 
 interface Card {
   readonly value: HTMLElement;
@@ -38,9 +38,9 @@ export class ReadingsView {
       say(card.value, "–");
       say(card.note, `no reading: ${reading.error ?? "unknown"}`);
     } else {
-      say(card.value, figure(reading.value));
+      say(card.value, told(reading.value));
       const range = card.line.range();
-      say(card.note, range === undefined || range.min === range.max ? "" : `${figure(range.min)} … ${figure(range.max)}`);
+      say(card.note, range === undefined || range.min === range.max ? "" : `${told(range.min)} … ${told(range.max)}`);
     }
     card.note.classList.toggle("wrong", reading.value === undefined);
   }

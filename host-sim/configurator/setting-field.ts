@@ -2,7 +2,7 @@
 import type { FieldText } from "../pairing/contract.js";
 import { make, say } from "../web/dom.js";
 import type { Board } from "./board.js";
-import { isSet, settingOf } from "./change.js";
+import { empty, isResettable, isSet, settingOf } from "./change.js";
 import { boundsOf, mistakeOf } from "./rule.js";
 import { said } from "./words.js";
 
@@ -14,6 +14,7 @@ export class SettingField {
   readonly #board: Board;
   readonly #input: HTMLInputElement | HTMLSelectElement;
   readonly #origin = make("span", { class: "origin" });
+  readonly #marks = make("span", { class: "marks" });
   readonly #mistake: HTMLElement;
   readonly #back = make("button", { type: "button", class: "quiet small" });
   /** A secret is replaced as a whole: until somebody asks for that, there is nothing to edit. */
@@ -43,7 +44,6 @@ export class SettingField {
     this.#replace.addEventListener("click", () => this.#toggleEditing());
     const [, last = ""] = field.name.split(".");
     const bounds = field.type === "choice" ? "" : ` Must be ${boundsOf(field)}.`;
-    const marks = [...(field.trial ? [mark("on trial", "tentative")] : []), ...(field.restart ? [mark("after a restart")] : [])];
     this.#holder = make(
       "div",
       { class: "entry" },
@@ -53,7 +53,14 @@ export class SettingField {
     this.element = make(
       "div",
       { class: "setting", "data-name": field.name },
-      make("div", { class: "settinghead" }, make("label", { for: id }, said(last)), make("code", {}, field.name), this.#origin, ...marks),
+      make(
+        "div",
+        { class: "settinghead" },
+        make("label", { for: id }, said(last)),
+        make("code", {}, field.name),
+        this.#origin,
+        this.#marks,
+      ),
       make("div", { class: "settingrow" }, this.#holder, this.#replace, this.#back),
       make("p", { class: "soft about", id: `${id}-about` }, field.about + bounds),
       this.#mistake,
@@ -89,20 +96,34 @@ export class SettingField {
   refresh(): void {
     const { origin, value: present } = settingOf(this.#board, this.field);
     if (!this.#touched && !this.field.secret) this.#input.value = present ?? "";
+    const isUnlisted = this.field.secret && !isSet(this.#board, this.field);
     const dirty = this.value !== undefined || this.#forget;
-    say(this.#origin, this.#forget ? "goes back" : dirty ? "changed" : origins[origin]);
+    say(this.#origin, this.#forget ? "goes back" : dirty ? "changed" : isUnlisted ? empty : origins[origin]);
     this.#origin.dataset["origin"] = dirty ? "changed" : origin;
     this.element.classList.toggle("dirty", dirty);
-    this.#back.hidden = origin !== "set" && !this.#forget;
+    this.#back.hidden = !isResettable(this.#board, this.field) && !this.#forget;
     say(this.#back, this.#forget ? "Keep it" : "Reset");
     this.#back.ariaLabel = this.#forget ? `Keep it: ${this.field.name}` : `Reset ${this.field.name} to what is built in, or the default`;
     this.#input.disabled = this.#forget;
     this.#holder.hidden = !this.#editing;
     this.#replace.hidden = !this.field.secret || this.#forget;
-    const state = isSet(this.#board, this.field) ? "Set" : "Not set";
-    say(this.#replace, this.#editing ? "Leave as it is" : `${state}: ${isSet(this.#board, this.field) ? "replace …" : "enter …"}`);
+    say(this.#replace, this.#editing ? "Leave as it is" : isUnlisted ? "Empty: enter …" : "Set: replace …");
     this.#replace.ariaLabel = `${this.field.name}: ${this.#replace.textContent}`;
     this.#showMistake(this.mistake);
+    this.mark();
+  }
+
+  /** What holds of it now; else what would, if it was changed. */
+  mark(): void {
+    const { field } = this;
+    const { trial, waiting } = this.#board;
+    const tried = trial.state === "trial" && trial.names.includes(field.name);
+    const marks: HTMLElement[] = [];
+    if (tried) marks.push(mark("on trial now", "tentative"));
+    else if (field.trial) marks.push(mark("is tried first"));
+    if (waiting.includes(field.name) && !tried) marks.push(mark("waits for a restart", "tentative"));
+    else if (field.restart) marks.push(mark("with a restart"));
+    this.#marks.replaceChildren(...marks);
   }
 
   /** The board's own words, or the page's. */

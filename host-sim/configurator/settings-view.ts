@@ -29,6 +29,10 @@ export class SettingsView {
     this.#discard.addEventListener("click", () => this.#reset());
     this.element.append(make("h2", { class: "hidden" }, "Settings"), form, this.#files());
     board.on("settings", () => this.#settings());
+    for (const topic of ["trial", "waiting"] as const)
+      board.on(topic, () => {
+        for (const field of this.#fields) field.mark();
+      });
     this.#settings();
   }
 

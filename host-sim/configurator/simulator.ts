@@ -37,6 +37,9 @@ export function simulatorOf({ protocol, host, pathname }: Location): Simulator |
     },
     place: ({ name }) => ({
       name,
+      async pressButton() {
+        await pressButton(air, name);
+      },
       async connect() {
         const link = await connect(air, name);
         if (link.ok) return link;

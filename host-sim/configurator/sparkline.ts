@@ -23,7 +23,7 @@ export class Sparkline {
     this.element = make("div", { class: "spark" }, svg);
   }
 
-  /** `undefined` is a reading that failed: the line has a gap there. Time that goes back is a restart: the line begins anew. */
+  /** `undefined` is a reading that failed: the line has a gap there, and where none came for more than 3 intervals. Time that goes back is a restart: the line begins anew. */
   add(ms: number, value: number | undefined): void {
     const last = this.#points[this.#points.length - 1];
     if (last !== undefined && ms < last.ms) this.#points.length = 0;
@@ -40,12 +40,19 @@ export class Sparkline {
     return values.length === 0 ? undefined : { min: Math.min(...values), max: Math.max(...values) };
   }
 
+  /** The usual one between two readings. */
+  #intervalMs(): number {
+    const apart = this.#points.slice(1).map(({ ms }, index) => ms - this.#points[index]!.ms);
+    return apart.sort((a, b) => a - b)[apart.length >> 1] ?? 0;
+  }
+
   #draw(): void {
     this.#drawing = false;
     const range = this.range();
     const [first] = this.#points;
     const last = this.#points[this.#points.length - 1];
     if (range === undefined || first === undefined || last === undefined) return;
+    const gapMs = 3 * this.#intervalMs();
     const spanMs = Math.max(1, last.ms - first.ms);
     const span = range.max - range.min;
     const pieces: string[] = [];
@@ -59,7 +66,10 @@ export class Sparkline {
       }
       piece = [];
     };
+    let beforeMs = first.ms;
     for (const { ms, value } of this.#points) {
+      if (ms - beforeMs > gapMs) end();
+      beforeMs = ms;
       if (value === undefined) end();
       else {
         const x = ((ms - first.ms) / spanMs) * width;

@@ -15,8 +15,8 @@ export class StartView {
   readonly #connect = make("button", { type: "submit", class: "primary large" }, "Connect over Bluetooth …");
   readonly #why = make("div", { class: "why", role: "status" });
 
-  /** `onChoose` opens the browser's list, in the click's own turn. */
-  constructor(ground: Ground, onChoose: (code: Pairing) => void, onPlace: (place: Place, code: Pairing) => void) {
+  /** `onChoose` opens the browser's list, in the click's own turn. `wanted` names a simulated board: it is chosen as soon as it is seen. */
+  constructor(ground: Ground, onChoose: (code: Pairing) => void, onPlace: (place: Place, code: Pairing) => void, wanted = "") {
     this.#field = new CodeField(() => {});
     const form = make("form", { class: "panel", novalidate: true, "aria-label": "Connect" });
     const steps = make("ol", { class: "big" });
@@ -52,8 +52,9 @@ export class StartView {
           else onPlace(simulator.place(board), this.#field.code);
         },
         chosen,
+        wanted,
       );
-      steps.lastElementChild!.append(this.#list.element);
+      this.#why.before(this.#list.element);
     }
     this.#ground = ground;
     // Who has been to the system's settings comes back.

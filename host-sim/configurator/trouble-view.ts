@@ -27,7 +27,7 @@ export class TroubleView {
       { class: "panel trouble", "aria-labelledby": "trouble-title", "data-kind": kind },
       this.title,
       make("p", {}, text),
-      make("ul", { class: "todo" }, ...steps.map((step) => make("li", {}, step))),
+      ...(steps.length === 0 ? [] : [make("ul", { class: "todo" }, ...steps.map((step) => make("li", {}, step)))]),
       make("div", { class: "row" }, ...buttons, back),
     );
   }

@@ -143,8 +143,15 @@ const words: Readonly<Record<TroubleKind, Words>> = {
 /** `message` is whoever found it: it stands in place of the general text where it says more. */
 export function trouble(kind: TroubleKind, message = "", info?: BoardInfo): Trouble {
   const { title, text, steps, remedies } = words[kind];
+  const said = message === "" ? text : sentence(message);
+  // Whoever found it may have said it already.
+  const todo = /press (its|the board's) button/i.test(said) ? steps.filter((step) => step !== press) : steps;
   const left = kind === "secret" && info !== undefined ? ` ${guesses(info.guessesLeft)}` : "";
-  return { kind, title, text: (message === "" ? text : message) + left, steps, remedies };
+  return { kind, title, text: said + left, steps: todo, remedies };
+}
+
+function sentence(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1) + (/[.!?…]$/.test(text) ? "" : ".");
 }
 
 function guesses(left: number): string {

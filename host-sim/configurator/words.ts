@@ -31,12 +31,17 @@ export function countdown(s: number): string {
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
+/** A reading with the digits that the board sent: only the noise of binary fractions is left out. */
+export function told(value: number): string {
+  return String(Number(value.toPrecision(9)));
+}
+
 /** A reading with as many digits as are worth reading, and `more`. */
 export function figure(value: number, more = 0): string {
   const size = Math.abs(value);
   if (size !== 0 && (size >= 1e7 || size < 1e-4)) return value.toExponential(3);
   if (Number.isInteger(value)) return String(value);
-  return value.toFixed(Math.max(0, (size >= 100 ? 1 : size >= 10 ? 2 : 3) + more));
+  return String(Number(value.toFixed(Math.max(0, (size >= 100 ? 1 : size >= 10 ? 2 : 3) + more))));
 }
 
 /** Since boot. */

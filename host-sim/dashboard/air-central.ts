@@ -36,7 +36,8 @@ export function openCentral(board: SimulatedBoard, options: CentralOptions, hear
 }
 
 function refuse(heard: AirHeard, taken: boolean): void {
-  if (taken) heard.refused("busy", "somebody else is connected to this board, and it talks to one at a time: try again in a minute");
+  const busy = "somebody else is connected to this board, and it talks to one at a time: perhaps the configurator in a browser";
+  if (taken) heard.refused("busy", busy + ". Disconnect there, or press the board's button");
   else heard.refused("closed", "this board cannot be reached: its window is closed, or it has no power. Press its button");
 }
 

@@ -30,6 +30,11 @@ export interface Air {
   makeSocket(url: string): PlainSocket;
 }
 
+/** The page of the simulator that has this air, as a person knows it. */
+export function pageUrl(airUrl: string): string {
+  return airUrl.replace(/^ws/, "http").replace(/ble$/, "");
+}
+
 /** `server`: nobody answers under the address. Else as the server says. */
 export type AirTrouble = SocketTrouble | "server";
 
@@ -104,7 +109,7 @@ class Asking {
 
   static open(air: Air): Promise<Result<Asking, AirTrouble>> {
     return new Promise((resolve) => {
-      const nobody = failure("server", `nobody answers under ${air.url}: is a simulator running there? npm start begins one`);
+      const nobody = failure("server", `nobody answers under ${pageUrl(air.url)}: is a simulator running there? npm start begins one`);
       let socket: PlainSocket;
       try {
         socket = air.makeSocket(air.url);

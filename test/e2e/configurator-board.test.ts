@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { gives, says } from "./configurator-page.js";
-import { fake, FakeRig, focused, looksRight } from "./configurator-rig.js";
+import { fake, FakeRig, focused, looksRight, pair } from "./configurator-rig.js";
 
 let rig: FakeRig;
 beforeAll(async () => {
@@ -15,7 +15,7 @@ afterEach(() => rig.clean());
 describe("an open board", { timeout: 60_000 }, () => {
   test("every part of it is readable", async () => {
     const { page, complaints } = await rig.paired();
-    await says(page, "[data-channel=temperature] .value", /^\d+\.\d\d$/);
+    await says(page, "[data-channel=temperature] .value", /^\d+(\.\d{1,2})?$/);
     await says(page, "[data-channel=rain] .note", /no reading: bus: no answer/);
     await looksRight(page, "readings");
     for (const [tab, selector, form] of [
@@ -52,20 +52,27 @@ describe("an open board", { timeout: 60_000 }, () => {
       "[...document.querySelectorAll('.diff tbody tr')].map((row) => row.innerText.replace(/\\s+/g, ' '))",
     )) as string[];
     expect(rows.map((row) => row.trim())).toEqual([
-      expect.stringMatching(/^broker.port 1883 .*8883 on trial$/),
-      expect.stringMatching(/^broker.password not set .*•••••• on trial$/),
-      expect.stringMatching(/^journal.blockS 30 s .*what is built in, or 60 s after a restart$/),
+      expect.stringMatching(/^broker.port 1883 .*8883 is tried first$/),
+      expect.stringMatching(/^broker.password empty .*•••••• is tried first$/),
+      expect.stringMatching(/^journal.blockS 30 s .*what is built in, or 60 s is tried first ?with a restart$/),
     ]);
+    await says(page, "dialog", /All of these changes go on trial together/);
     expect(await page.content()).not.toContain("hunter22");
     await looksRight(page, "the difference");
     await page.click("dialog button.primary");
     await says(page, "#trial-title", /On trial/);
     expect(await focused(page)).toBe("trial-title");
+    await says(page, "[data-name='broker.port'] .mark", /^on trial now$/);
+    await says(page, "[data-name='broker.host'] .mark", /^is tried first$/);
+    // A restart is not asked for while it may be undone.
+    await says(page, ".trial .steps", /Once it is kept, these need a restart: journal.blockS/);
+    expect(await page.locator("dialog").count()).toBe(0);
     await looksRight(page, "on trial");
     await fake(page, "trialEnds('undone', 'time')");
     await says(page, "#trial-title", /^Undone: the time was over$/);
     await looksRight(page, "undone");
     expect(await page.inputValue("#setting-broker-port")).toBe("1883");
+    expect(await page.locator("text=waits for a restart").count()).toBe(0);
     expect(complaints).toEqual([]);
   });
 
@@ -93,7 +100,7 @@ describe("an open board", { timeout: 60_000 }, () => {
     await new Promise((resolve) => setTimeout(resolve, 1300));
     expect(await page.evaluate("spoken")).toEqual([]);
     await page.click(".trial >> text=Confirm");
-    await says(page, "#trial-title", /^Kept/);
+    await says(page, "#trial-title", /^Kept: you confirmed it$/);
     await says(page, "[data-ssid=Guests].chosen", /Guests/);
     await looksRight(page, "kept");
   });
@@ -189,5 +196,81 @@ describe("an open board", { timeout: 60_000 }, () => {
     await page.keyboard.type("e");
     await page.keyboard.press("Enter");
     await gives(page, "fake.erased");
+    await says(page, ".loss", /^Erasing, about 6 s …The board comes back by itself/);
+    await says(page, ".lamp:first-child", /connected/);
+  });
+
+  test("confirming while the board is cut off is asked for once more", async () => {
+    const { page } = await rig.paired();
+    await page.click("#tab-wifi");
+    await page.click("[data-ssid=Guests]");
+    await page.click("dialog button.primary");
+    await says(page, "#trial-title", /On trial/);
+    await fake(page, "event({ kind: 'network', text: 'waiting' })");
+    await says(page, ".trial .steps", /Wi-Fi not joined: its password may be wrong/);
+    expect(await page.locator(".trial button.primary").count()).toBe(0);
+    await page.click(".trial >> text=Confirm");
+    await says(page, ".trial .doubt", /cut off from its Wi-Fi/);
+    await looksRight(page, "cut off");
+    // What comes back needs no question.
+    await fake(page, "event({ kind: 'network', text: 'up 10.0.0.7' })");
+    await says(page, ".trial button.primary", /^Confirm$/);
+    await fake(page, "event({ kind: 'network', text: 'broker down' })");
+    await page.click(".trial >> text=Confirm");
+    await page.click(".trial >> text=Keep it anyway");
+    await says(page, "#trial-title", /^Kept: you confirmed it$/);
+  });
+
+  test("what needs a restart is offered one once its trial is over and kept", async () => {
+    const { page, complaints } = await rig.paired();
+    await page.click("#tab-settings");
+    await page.fill("#setting-broker-port", "8883");
+    await page.fill("#setting-journal-blockS", "45");
+    await page.click("text=Review …");
+    await page.click("dialog button.primary");
+    await says(page, "#trial-title", /On trial/);
+    await fake(page, "trialEnds('kept')");
+    await says(page, "#trial-title", /^Kept: the broker has answered$/);
+    await says(page, "[data-name='journal.blockS'] .mark", /^waits for a restart$/);
+    await page.click(".trial >> text=Restart now");
+    await says(page, ".lamp:first-child", /restarting/);
+    await says(page, ".loss", /^Restarting …The board comes back by itself/);
+    await says(page, ".lamp:first-child", /connected/);
+    await says(page, "[data-name='journal.blockS'] .mark", /^with a restart$/);
+    expect(complaints).toEqual([]);
+  });
+
+  test("a trial that was undone before anybody looked is told without alarm", async () => {
+    const { page } = await rig.open();
+    await page.evaluate("fake.board.trial = { state: 'undone', leftS: 0, reason: 'time', names: [] }");
+    await pair(page);
+    await says(page, "#trial-title", /^Undone earlier: the time was over$/);
+    expect(await page.getAttribute(".trial", "data-state")).toBe("earlier");
+    await looksRight(page, "undone earlier");
+    await page.click(".trial >> text=Dismiss");
+    expect(await page.locator(".trial").isVisible()).toBe(false);
+  });
+
+  test("a secret that the board leaves out is not called a default, and may be taken back", async () => {
+    const { page } = await rig.paired();
+    await page.click("#tab-settings");
+    const field = "[data-name='broker.password']";
+    await says(page, `${field} .origin`, /^empty$/);
+    await page.click(`${field} button:has-text('Reset')`);
+    await says(page, `${field} .origin`, /^goes back$/);
+  });
+
+  test("a line has a gap where no values came", async () => {
+    const { page } = await rig.paired();
+    for (const ms of [0, 100, 200, 300, 1000, 1100, 1200])
+      await fake(page, `event({ kind: 'live', reading: { channel: 'soil', value: ${ms % 300}, unit: '%', ms: ${ms} } })`);
+    await gives(page, "document.querySelector('[data-channel=soil] .spark path:last-child').getAttribute('d')?.split('M').length === 3");
+  });
+
+  test("a value has the digits that the board sent", async () => {
+    const { page } = await rig.paired({ temperatureC: 21.4375 });
+    await says(page, "[data-channel=temperature] .value", /^21\.4375$/);
+    await fake(page, "temperatureC = 21.5");
+    await says(page, "[data-channel=temperature] .value", /^21\.5$/);
   });
 });

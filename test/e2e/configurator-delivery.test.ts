@@ -95,9 +95,9 @@ test("from the simulator's own server the page finds simulated boards, presses t
   const page = await browser.newPage();
   cleanups.push(() => page.close());
   const complaints = complaintsOf(page, { ...served, url: shown.url });
-  await page.goto(`${shown.url}configure/`);
-  await says(page, ".boards li", /^board/);
-  await page.click(".boards button:text-is('Use code')");
+  await page.goto(`${shown.url}configure/?board=board`);
+  await says(page, ".boards li.wanted", /^board/);
+  await says(page, "#code-word", /^The code is complete, and for board [0-9a-f]{12}\.$/);
   await page.click(".boards button:text-is('Press button')");
   await says(page, ".boards li", /window open/);
   await page.click(".boards button:text-is('Connect')");

@@ -148,7 +148,7 @@ class FakeClient implements BoardClient {
       for (const [name, value] of changes) board.set.set(name, value);
       for (const name of forget) board.set.delete(name);
       if (trial) board.trial = { state: "trial", leftS: 180, reason: "", names };
-      const restart = trial ? [] : names.filter((name) => fields.find((each) => each.name === name)?.restart === true);
+      const restart = names.filter((name) => fields.find((each) => each.name === name)?.restart === true);
       return success({ state: trial ? ("trial" as const) : ("kept" as const), leftS: trial ? 180 : 0, restart });
     });
   }
@@ -184,7 +184,7 @@ class FakeClient implements BoardClient {
     this.#answer<ReadonlyMap<string, string>>(
       () =>
         new Map([
-          ["network", "up 192.168.4.23"],
+          ["network", fake.network],
           ["broker", "up"],
           ["uptimeMs", "754000"],
           ["heapFreeBytes", "98304"],
@@ -253,7 +253,12 @@ const fake = {
     ["old printer", -84, "wep"],
   ] as readonly (readonly [string, number, "open" | "wep" | "wpa"])[],
   rawC: 20.5,
+  temperatureC: undefined as number | undefined,
   board,
+  /** Of the first simulated board. */
+  code: "fake",
+  /** How the network is when it is asked. */
+  network: "up 192.168.4.23",
   /** So often the board cannot be reached yet. */
   unreachable: 0,
   event(event: BoardEvent): void {
@@ -284,9 +289,11 @@ const fake = {
     const ms = performance.now() - board.bootMs;
     const say = (channel: string, value: number | undefined, unit: string, error?: string): void =>
       fake.event({ kind: "live", reading: { channel, value, error, unit, ms } });
-    say("temperature", 21.4 + Math.sin(ms / 900) + 0.2 * Math.sin(ms / 130), "°C");
-    say("humidity", 44 + 3 * Math.cos(ms / 1500), "%");
-    say("pressure", 1013.2 + 0.1 * Math.sin(ms / 400), "hPa");
+    // A sensor has steps.
+    const step = (value: number): number => Number(value.toFixed(2));
+    say("temperature", fake.temperatureC ?? step(21.4 + Math.sin(ms / 900) + 0.2 * Math.sin(ms / 130)), "°C");
+    say("humidity", step(44 + 3 * Math.cos(ms / 1500)), "%");
+    say("pressure", step(1013.2 + 0.1 * Math.sin(ms / 400)), "hPa");
     say("rain", undefined, "mm", "bus: no answer");
   },
 };
@@ -312,20 +319,22 @@ const place: Place = {
   },
 };
 
+const press = (): Promise<void> => {
+  board.info = { ...board.info, windowOpen: true, locked: false, guessesLeft: 20 };
+  return Promise.resolve();
+};
+
 const ground: Ground = {
   bluetoothTrouble: () => Promise.resolve(fake.bluetooth),
   choose: () => Promise.resolve(fake.choice === undefined ? success(place) : failure(fake.choice, "")),
   simulator: {
     boards: () =>
       Promise.resolve([
-        { name: "board-1", id, reachable: board.info.windowOpen, state: "window closed", code: "fake" },
+        { name: "board-1", id, reachable: board.info.windowOpen, state: "window closed", code: fake.code },
         { name: "board-2", id: "000000000001", reachable: false, state: "window closed", code: undefined },
       ]),
-    pressButton: () => {
-      board.info = { ...board.info, windowOpen: true, locked: false, guessesLeft: 20 };
-      return Promise.resolve();
-    },
-    place: () => place,
+    pressButton: press,
+    place: () => ({ ...place, pressButton: press }),
   },
   info: () => Promise.resolve(board.info),
   open: async () => {
@@ -342,7 +351,9 @@ const ground: Ground = {
 const page = globalThis as unknown as { fake: typeof fake; location: { readonly search: string } };
 page.fake = fake;
 // What has to hold before the page begins.
-const { info, ...set } = JSON.parse(decodeURIComponent(page.location.search.slice(1)) || "{}") as { info?: Partial<BoardInfo> };
+const { info, ...set } = JSON.parse(decodeURIComponent(page.location.search.slice(1).split("&")[0]!) || "{}") as {
+  info?: Partial<BoardInfo>;
+};
 Object.assign(fake, set);
 board.info = { ...board.info, ...info };
 if (page.location.search.includes("nosimulator")) Object.assign(ground, { simulator: undefined });

@@ -128,6 +128,25 @@ describe("before there is a board", { timeout: 60_000 }, () => {
     await says(page, "#tab-readings", /Readings/);
   });
 
+  test("who waits for the button of a simulated board presses it here", async () => {
+    const { page } = await rig.open({ info: { windowOpen: false } });
+    await page.fill("#code", code);
+    await page.click("[data-board=board-1] button:text-is('Connect')");
+    await page.click("[data-remedy=wait]");
+    await page.click("text=Press its button");
+    await says(page, "#tab-readings", /Readings/);
+  });
+
+  test("an address that names a simulated board chooses it", async () => {
+    const { page } = await rig.open({ code, bluetooth: "unsupported" }, "&board=board-1");
+    await says(page, "#code-word", new RegExp(`for board ${id}`));
+    await gives(page, "document.activeElement.ariaLabel === 'Connect: board-1'");
+    await says(page, ".wanted", /board-1/);
+    // What is at hand comes before what the browser lacks.
+    await gives(page, "document.querySelector('.boards').nextElementSibling.matches('.why')");
+    await looksRight(page, "a chosen board");
+  });
+
   test("from the code to a confirmed network with the keyboard alone", async () => {
     const { page, complaints } = await rig.open({ nosimulator: true });
     const press = async (key: string, times = 1): Promise<void> => {

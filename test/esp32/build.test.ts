@@ -20,6 +20,13 @@ function message(words: readonly string[]): string {
   return "";
 }
 
+test.each(["build", "flash"])("%s --help lists the options, and builds nothing", (command) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, command, "--help"], { encoding: "utf8", env: {} });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  for (const name of ["board", "port", "label", "wifi-ssid", "wifi-password", "broker", "debug"])
+    expect(stdout).toMatch(new RegExp(`^  --${name}\\b`, "m"));
+});
+
 describe("wrong words", () => {
   test.each([
     [["build", "--board", "esp8266"], /--board must be one of esp32, esp32c3, esp32s3/],

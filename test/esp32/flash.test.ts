@@ -78,6 +78,11 @@ describe("a flash", () => {
     expect(more).toEqual([]);
   });
 
+  test("says which board it assumes where none is named", () => {
+    expect(project.run(flash).said).toContain("taking the board for an esp32: --board says another");
+    expect(project.run([...flash, "--board", "esp32"]).said).not.toContain("taking the board");
+  });
+
   test("asks whether the board is there when the upload fails, and leaves its secret alone", () => {
     project.stand("mcconfig", makesImage + 'case "$*" in *deploy*) exit 2 ;; esac\n');
     const { status, said, calls } = project.run(flash);

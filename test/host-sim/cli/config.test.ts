@@ -131,7 +131,7 @@ describe("the command", () => {
     });
     const get = said("get", "--state", state);
     for (const row of [
-      /^wifi\.ssid +mote +build$/m,
+      /^wifi\.ssid +mote +built in$/m,
       /^wifi\.password +\(set\) +set$/m,
       /^journal\.blockS +10 s +set$/m,
       /^counters\.everyS +60 s +default$/m,
@@ -158,7 +158,7 @@ describe("the command", () => {
     expect(said("diff", file, "--state", state).out).toBe("Nothing would change.\n");
     expect(said("reset", "broker.port", "--state", state).out).toBe("broker.port  1885 → 1883\n");
     const one = said("get", "broker.port", "--state", state);
-    expect(one.out).toBe("broker.port  1883  build\n\nThe broker's port.\nMust be a whole number from 1 to 65535; default 1883.\n");
+    expect(one.out).toBe("broker.port  1883  built in\n\nThe broker's port.\nMust be a whole number from 1 to 65535; default 1883.\n");
   });
 
   test("refuses wrong values with 2 and a line that names them, and changes nothing", () => {

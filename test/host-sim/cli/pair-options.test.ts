@@ -44,6 +44,11 @@ describe("mote pair", () => {
 });
 
 describe("mote wifi", () => {
+  test("says in its help who takes a change back", () => {
+    expect(wifiHelp()).toMatch(/join takes the change back itself.*\n.*undone by hand/);
+    expect(wifiHelp()).not.toContain("by itself");
+  });
+
   test.each([
     [[], { action: "state" }],
     [["scan"], { action: "scan" }],
@@ -56,6 +61,7 @@ describe("mote wifi", () => {
   test.each([
     [["join"], /mote wifi scan lists them/],
     [["join", "home", "hunter22"], /The password is asked for, or read with --password-stdin/],
+    [["join", "x".repeat(33)], /wifi\.ssid must be a text of at most 32 bytes/],
     [["joyn", "home"], /did you mean join/],
     [["scan", "home"], /scan takes no more words/],
     [["scan", "--no-wait"], /--no-wait belongs to join/],

@@ -1,14 +1,18 @@
 /** `mote pair`, `mote wifi` and `mote config` against a simulator that runs, in a process of its own, over Bluetooth. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import decodeQR from "qr/decode.js";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { commands } from "../../../host-sim/cli/commands.js";
-import { killGroup, startMote, type Running } from "./command.js";
+import { airUrl } from "../../../host-sim/cli/reach-place.js";
+import { airOf } from "../../../host-sim/cli/reach.js";
+import { connect } from "../../../host-sim/pairing/socket-link.js";
+import { pairingCode as codeFor } from "../../../host-sim/pairing/code.js";
+import { killGroup, running, startMote, type Running } from "./command.js";
 
 const main = fileURLToPath(new URL("../../../build/host-sim/cli/main.js", import.meta.url));
 let folder: string;
@@ -49,6 +53,8 @@ async function moteReading(input: string, ...words: readonly string[]): Promise<
   return { code, out, err };
 }
 
+/** Of no board here. */
+const foreign = codeFor(new Uint8Array(15));
 const pairingCode = async (): Promise<string> => (await mote(["pair", "--code"])).out.trim();
 
 beforeAll(async () => {
@@ -70,10 +76,10 @@ describe("before a board is paired", () => {
   test("it is said that nobody runs, that it is not paired, or that its window is closed", async () => {
     expect(await mote(["pair"], { at: "http://127.0.0.1:9/" })).toMatchObject({
       code: 1,
-      err: expect.stringContaining("npm start begins one"),
+      err: expect.stringContaining("nobody answers under http://127.0.0.1:9/: is a simulator running there? npm start begins one"),
     });
-    expect(await mote(["wifi"])).toMatchObject({ code: 1, err: expect.stringContaining("mote pair does it, once") });
-    expect(await mote(["config", "get"])).toMatchObject({ code: 1, err: expect.stringContaining("mote pair does it, once") });
+    for (const words of [["wifi"], ["config", "get"]])
+      expect(await mote(words)).toMatchObject({ code: 1, err: expect.stringContaining(`mote pair --at ${url} does it, once`) });
     expect(await mote(["pair", "--board", "porch"])).toMatchObject({
       code: 1,
       err: expect.stringContaining('no board "porch"; there is board'),
@@ -87,7 +93,9 @@ describe("before a board is paired", () => {
   test("the greeting and --qr have its code, and the QR code can be read", async () => {
     const code = await pairingCode();
     expect(simulator.out).toContain(`Code    ${code}`);
+    expect(simulator.out).toContain(`(its pairing code; as a QR code: mote pair --qr --at ${url})`);
     expect(simulator.out).toContain(`Set up  ${url}configure/`);
+    expect(simulator.out).toContain('Wi-Fi   mote, password "simulated"\n');
     const { out } = await mote(["pair", "--qr"]);
     expect(out).toContain(code);
     expect(decoded(out)).toBe("MOTE:02006D6F7465:" + code.replaceAll("-", ""));
@@ -96,10 +104,13 @@ describe("before a board is paired", () => {
   test("a wrong code is refused, a mistyped one before it is tried, and nothing is kept", async () => {
     const code = await pairingCode();
     const mistyped = code.replace(/.$/, (last) => (last === "0" ? "1" : "0"));
-    expect(await mote(["pair", mistyped, "--press"])).toMatchObject({ code: 1, err: expect.stringContaining("slip in it") });
-    const wrong = await mote(["pair", "0000-0000-0000-0000-0000-0000-0000", "--press"]);
-    expect(wrong.code).toBe(1);
-    expect(wrong.err).toMatch(/slip|another board's/);
+    expect(await mote(["pair", mistyped])).toMatchObject({ code: 2, err: expect.stringContaining("slip in it") });
+    expect(await mote(["pair", mistyped], { at: "http://127.0.0.1:9/" })).toMatchObject({ code: 2 });
+    for (const left of [19, 18]) {
+      const wrong = await mote(["pair", foreign, ...(left === 19 ? ["--press"] : [])]);
+      expect(wrong).toMatchObject({ code: 1, err: expect.stringMatching(/another board's.*It takes \d+ guesses more/) });
+      expect(wrong.err).toContain(`It takes ${left} guesses more`);
+    }
     expect(await mote(["pair", "MOTE:0200AAAAAAAA:" + code, "--press"])).toMatchObject({
       code: 1,
       err: expect.stringContaining("of another board"),
@@ -115,8 +126,13 @@ describe("a paired board", () => {
     const paired = await moteReading(code.toLowerCase().replaceAll("-", " ") + "\n", "pair", "--press");
     expect(paired).toMatchObject({
       code: 0,
-      out: expect.stringMatching(/^Paired with board: [^]*\nboard +ESP32-DevKitC\n[^]*\nbroker +up\n/),
+      out:
+        `Paired with board: mote wifi --at ${url} and mote config get --at ${url} reach it from now on.\n` +
+        "mote-6f7465, ESP32-DevKitC, firmware 0.1.0\njoined, address 10.0.0.0; the broker answers\n",
     });
+    const { about, health } = JSON.parse((await mote(["pair", code, "--press", "--json"])).out) as Record<string, unknown>;
+    expect(about).toMatchObject({ id: "02006d6f7465", firmware: "0.1.0", uptimeMs: expect.any(Number) });
+    expect(health).toMatchObject({ network: "up 10.0.0.0", samples: expect.any(Number), rssi: expect.any(Number) });
     expect((await mote(["pair", "--list"])).out).toBe("board  02006d6f7465\n");
     for (const { out, err } of [
       paired,
@@ -137,7 +153,7 @@ describe("a paired board", () => {
       rssiDbm: expect.any(Number),
     });
     for (const name of ["mote-6f7465", "Mote 6f7465", "6F7465", "02006d6f7465"])
-      expect(await mote(["wifi", "--board", name])).toMatchObject({ code: 0, out: expect.stringContaining("Network mote (built-in)\n") });
+      expect(await mote(["wifi", "--board", name])).toMatchObject({ code: 0, out: expect.stringContaining("Network mote (built in)\n") });
     const { networks } = JSON.parse((await mote(["wifi", "scan", "--json"])).out) as { networks: { ssid: string }[] };
     expect(networks.map(({ ssid }) => ssid)).toContain("mote");
   });
@@ -164,6 +180,15 @@ describe("a paired board", () => {
     await mote(["config", "reset", "broker.host"]);
   });
 
+  test("is asked of one person at a time, which says where the other may be", async () => {
+    expect((await mote(["config", "trial"])).code).toBe(0);
+    const link = await connect(airOf({ at: airUrl(url)! }), "board");
+    const busy = await mote(["config", "trial"], { press: false });
+    expect(link.ok).toBe(true);
+    if (link.ok) link.value.close();
+    expect(busy).toMatchObject({ code: 1, err: expect.stringMatching(/configurator in a browser. Disconnect there, or press/) });
+  });
+
   test("shows of a secret that it is another one, and no more", async () => {
     const set = await mote(["config", "set", "wifi.password=not so secret"]);
     expect(set.out).toMatch(/^wifi\.password  \(set\) → \(set\), another\n/);
@@ -173,16 +198,52 @@ describe("a paired board", () => {
 
   test("goes back to its network when it cannot join another, and says so", async () => {
     const joined = await moteReading("not the password\n", "wifi", "join", "mote", "--password-stdin");
-    expect(joined).toMatchObject({ code: 1, out: expect.stringMatching(/^mote\. Undone: .*What held before holds again/) });
+    const taken = /^mote\. Undone: .*This command has taken it back. What held before holds again/;
+    expect(joined).toMatchObject({ code: 1, out: expect.stringMatching(taken) });
+    expect(joined.err).not.toContain("by itself");
     expect(joined.err).toContain("not joined yet");
     expect(joined.out + joined.err).not.toContain("not the password");
     expect(await mote(["wifi", "join", "mote"])).toMatchObject({ code: 2, err: expect.stringContaining("--password-stdin") });
+  });
+
+  test("refuses a password that no network has before it connects", async () => {
+    const refused = await moteReading("short\n", "wifi", "join", "mote", "--password-stdin");
+    expect(refused).toMatchObject({
+      code: 2,
+      err: "mote: wifi.password must be empty, 8 to 63 bytes or 64 hex digits; this one has 5 bytes\n",
+    });
+  });
+
+  test("keeps what is on trial when whoever waits for it leaves, and says how to take it back", async () => {
+    const waiting = running(process.execPath, [main, "wifi", "join", "nowhere", "--open", "--press", "--at", url]);
+    await waiting.says(/on trial for/);
+    waiting.child.kill("SIGINT");
+    const { code, out } = await waiting.ended;
+    expect({ code, out }).toMatchObject({
+      code: 130,
+      out: expect.stringMatching(
+        /^nowhere stays on trial until the broker is reached, for \d+ s at most: mote config undo --at \S+ takes it back\n$/,
+      ),
+    });
+    expect((await mote(["config", "undo", "--json"])).out).toContain('"undone"');
   });
 
   test("joins a network with its password, and keeps it", async () => {
     await mote(["config", "reset", "broker.host"]);
     const joined = await mote(["wifi", "join", "guests", "--open", "--json"]);
     expect([joined.code, JSON.parse(joined.out)]).toEqual([0, { ssid: "guests", state: "kept" }]);
+  });
+
+  test("is known beside another of the same id, whose code was kept later", async () => {
+    const path = join(folder, "mote", "paired.json");
+    const [own] = (JSON.parse(readFileSync(path, "utf8")) as { boards: Record<string, unknown[]> }).boards["02006d6f7465"]!;
+    const write = (...codes: unknown[]): void => writeFileSync(path, JSON.stringify({ boards: { "02006d6f7465": codes } }));
+    write({ name: "board", code: foreign }, own);
+    expect(await mote(["wifi"])).toMatchObject({ code: 0 });
+    expect((await mote(["pair", "--list"])).out).toBe("board  02006d6f7465\n");
+    write({ name: "board", code: foreign });
+    expect(await mote(["wifi"])).toMatchObject({ code: 1, err: expect.stringContaining("another seed, or another folder?") });
+    write(own);
   });
 
   test("is forgotten when its user wants it", async () => {

@@ -3,7 +3,16 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, s
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type PairedBoard, pairedNamed, pairedPath, readPaired, writePaired } from "../../../host-sim/cli/paired-file.js";
+import {
+  codesOf,
+  type PairedBoard,
+  pairedNamed,
+  pairedPath,
+  readPaired,
+  withPaired,
+  writePaired,
+} from "../../../host-sim/cli/paired-file.js";
+import { pairingCode } from "../../../host-sim/pairing/code.js";
 
 let folder: string;
 let path: string;
@@ -26,6 +35,28 @@ test("comes back as it was written, and only its user may read it", () => {
   expect(readPaired(path)).toEqual({ ok: true, value: boards });
   expect(statSync(path).mode & 0o777).toBe(0o600);
   expect(statSync(dirname(path)).mode & 0o777).toBe(0o700);
+});
+
+test("keeps several codes of one id, the newest first, each once, and no more than eight", () => {
+  const coded = (first: number, name = "porch"): PairedBoard => ({
+    id: "02006d6f7465",
+    name,
+    secret: Uint8Array.from({ length: 15 }, (_, index) => (index === 0 ? first : 0)),
+  });
+  let kept: readonly PairedBoard[] = boards;
+  for (const first of [1, 2, 1]) kept = withPaired(kept, coded(first));
+  writePaired(path, kept);
+  const read = readPaired(path);
+  expect(read.ok && codesOf(read.value, "02006d6f7465")).toEqual([coded(1), coded(2), boards[0]]);
+  expect(read.ok && codesOf(read.value, "02006d6f7466")).toEqual([boards[1]]);
+  for (let first = 3; first < 20; first++) kept = withPaired(kept, coded(first));
+  expect(codesOf(kept, "02006d6f7465").map(({ secret }) => secret[0])).toEqual([19, 18, 17, 16, 15, 14, 13, 12]);
+});
+
+test("is also read as it was written when it kept one code an id", () => {
+  mkdirSync(dirname(path));
+  writeFileSync(path, JSON.stringify({ boards: { "02006d6f7465": { name: "porch", code: pairingCode(boards[0]!.secret) } } }));
+  expect(readPaired(path)).toEqual({ ok: true, value: [boards[0]] });
 });
 
 test("that others could read is replaced by one that they cannot", () => {
