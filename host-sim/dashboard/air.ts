@@ -5,7 +5,7 @@
  */
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { type WebSocket, WebSocketServer } from "ws";
+import type { WebSocket, WebSocketServer } from "ws";
 import { socketMessageBytesMax } from "../pairing/socket-protocol.js";
 import { AirLinks } from "./air-links.js";
 import { AirSocket } from "./air-socket.js";
@@ -15,7 +15,9 @@ export const airPath = "/ble";
 const socketsMax = 16;
 
 export class Air {
-  readonly #server = new WebSocketServer({ noServer: true, clientTracking: false, maxPayload: socketMessageBytesMax });
+  /** Loaded when somebody comes: most runs have nobody, and a start is to be quick. */
+  #server: Promise<WebSocketServer> | undefined;
+  #isClosed = false;
   readonly #session: Session;
   readonly #links: AirLinks;
   readonly #sockets = new Set<AirSocket>();
@@ -28,15 +30,28 @@ export class Air {
   /** A request for an upgrade, from whom may ask for one. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     if (this.#sockets.size >= socketsMax) return refuseUpgrade(socket, 503, `${socketsMax} sockets are open already: close one`);
-    this.#server.handleUpgrade(request, socket, head, (made: WebSocket) => {
-      const opened = new AirSocket(made, this.#session, this.#links, () => this.#sockets.delete(opened));
-      this.#sockets.add(opened);
+    // Whoever is gone by then is nobody's error.
+    socket.on("error", () => {});
+    this.#server ??= import("ws").then(
+      ({ WebSocketServer: Server }) => new Server({ noServer: true, clientTracking: false, maxPayload: socketMessageBytesMax }),
+    );
+    void this.#server.then((server) => {
+      if (this.#isClosed) return socket.destroy();
+      server.handleUpgrade(request, socket, head, (made: WebSocket) => this.#take(made));
     });
   }
 
   close(): void {
+    this.#isClosed = true;
     for (const socket of this.#sockets) socket.end();
-    this.#server.close();
+    void this.#server?.then((server) => server.close());
+  }
+
+  #take(made: WebSocket): void {
+    // Others may have come while it was made.
+    if (this.#sockets.size >= socketsMax) return made.close(1013, `${socketsMax} sockets are open already: close one`);
+    const opened = new AirSocket(made, this.#session, this.#links, () => this.#sockets.delete(opened));
+    this.#sockets.add(opened);
   }
 }
 

@@ -137,6 +137,7 @@ describe("the trace", () => {
     expect(new Set(parsed.map(({ what }) => what))).toEqual(
       new Set([
         "power",
+        "wifi.configure",
         "wifi.connect",
         "wifi",
         "dns.query",

@@ -182,7 +182,7 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "a unit is left out",
     ["messages"],
-    ["uplink/live.ts", "unit === undefined || error !== undefined ?", "unit !== null || error !== undefined ?"],
+    ["uplink/live.ts", 'unit === "" || error !== undefined ?', "unit !== null || error !== undefined ?"],
   ),
   mutant(
     "a unit is not the declared one",
