@@ -32,13 +32,7 @@ export class Air {
     if (this.#sockets.size >= socketsMax) return refuseUpgrade(socket, 503, `${socketsMax} sockets are open already: close one`);
     // Whoever is gone by then is nobody's error.
     socket.on("error", () => {});
-    this.#server ??= import("ws").then(
-      ({ WebSocketServer: Server }) => new Server({ noServer: true, clientTracking: false, maxPayload: socketMessageBytesMax }),
-    );
-    void this.#server.then((server) => {
-      if (this.#isClosed) return socket.destroy();
-      server.handleUpgrade(request, socket, head, (made: WebSocket) => this.#take(made));
-    });
+    void this.#hand(request, socket, head);
   }
 
   close(): void {
@@ -47,12 +41,24 @@ export class Air {
     void this.#server?.then((server) => server.close());
   }
 
-  #take(made: WebSocket): void {
+  async #hand(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    this.#server ??= made();
+    const server = await this.#server;
+    if (this.#isClosed) socket.destroy();
+    else server.handleUpgrade(request, socket, head, (opened: WebSocket) => this.#take(opened));
+  }
+
+  #take(socket: WebSocket): void {
     // Others may have come while it was made.
-    if (this.#sockets.size >= socketsMax) return made.close(1013, `${socketsMax} sockets are open already: close one`);
-    const opened = new AirSocket(made, this.#session, this.#links, () => this.#sockets.delete(opened));
+    if (this.#sockets.size >= socketsMax) return socket.close(1013, `${socketsMax} sockets are open already: close one`);
+    const opened = new AirSocket(socket, this.#session, this.#links, () => this.#sockets.delete(opened));
     this.#sockets.add(opened);
   }
+}
+
+async function made(): Promise<WebSocketServer> {
+  const { WebSocketServer: Server } = await import("ws");
+  return new Server({ noServer: true, clientTracking: false, maxPayload: socketMessageBytesMax });
 }
 
 export function refuseUpgrade(socket: Duplex, status: number, what: string): void {
