@@ -9,6 +9,8 @@ import type { Benchmark, Row } from "./benchmark.js";
 
 const hourS = 3600;
 const askedArenaBytes = 64 * 1024;
+/** A board's (manifest.json): with less room its garbage is collected more often. */
+const boardArenaBytes = 80 * 1024;
 /** How finely the smallest arena is sought, bytes. */
 const arenaStepBytes = 256;
 const rounds = 5;
@@ -77,8 +79,12 @@ export const defaultApp: Benchmark = {
     }
     const xs = run(onXs(askedArenaBytes), hourS);
     if (!xs.ok) return xs;
-    const again = run(onXs(askedArenaBytes), hourS);
-    if (!again.ok) return again;
+    const onBoard: number[] = [];
+    for (let round = 0; round < 2; round++) {
+      const ran = run(onXs(boardArenaBytes), hourS);
+      if (!ran.ok) return ran;
+      onBoard.push(ran.value.perSecond);
+    }
     // Everything that the app does repeats within a minute or two; the hour then confirms it.
     let smallest = smallestArena(150);
     while (smallest < askedArenaBytes && !run(onXs(smallest), hourS).ok) smallest += arenaStepBytes;
@@ -86,7 +92,7 @@ export const defaultApp: Benchmark = {
       { what: "virtual time on node, fastest round", measured: Math.max(...speeds), unit: "s/s", limit: { atLeast: 3000 } },
       {
         what: "virtual time on xs, faster round",
-        measured: Math.max(xs.value.perSecond, again.value.perSecond),
+        measured: Math.max(...onBoard),
         unit: "s/s",
         limit: { atLeast: 300 },
       },
