@@ -56,10 +56,10 @@ const flags =
 const address = "02:00:00:00:00:01";
 /** The descriptor without which a browser does not subscribe. */
 const clientConfiguration = "00002902-0000-1000-8000-00805f9b34fb";
-/** HCI 0x3e: connection failed to be established. ATT 0x0e: unlikely error. */
 /** How long answers that are under way may take when a connection ends. */
 const settleMs = 1000;
 const quietEnoughMs = 60;
+/** HCI 0x3e: connection failed to be established. ATT 0x0e: unlikely error. */
 const hciFailed = 0x3e;
 const attFailed = 0x0e;
 
@@ -152,9 +152,12 @@ export class EmulatedPeripheral {
     await this.#send("setSimulatedCentralState", { state });
   }
 
+  /** Chromium can crash when its emulation ends while it waits for an answer. */
   async close(): Promise<void> {
-    this.#closed = true;
     this.#letGo();
+    await this.#quiet();
+    this.#closed = true;
+    await this.#send("simulateGATTDisconnection", { address }).catch(() => {});
     await this.#send("disable").catch(() => {});
     await this.#browserSession.detach().catch(() => {});
   }
@@ -185,13 +188,18 @@ export class EmulatedPeripheral {
 
   async #gone(): Promise<void> {
     // An operation that nobody has answered keeps Chromium from telling the page.
+    await this.#quiet();
+    await this.#reply("simulateGATTDisconnection", { address });
+    // The browser's list has lost it too.
+    if (!this.#closed) await this.#show();
+  }
+
+  /** Until operations have been answered for a while. */
+  async #quiet(): Promise<void> {
     for (let quietMs = 0, waitedMs = 0; quietMs < quietEnoughMs && waitedMs < settleMs; waitedMs += 10) {
       await new Promise((resolve) => setTimeout(resolve, 10));
       quietMs = this.#operating.size === 0 ? quietMs + 10 : 0;
     }
-    await this.#reply("simulateGATTDisconnection", { address });
-    // The browser's list has lost it too.
-    if (!this.#closed) await this.#show();
   }
 
   #send(method: string, parameters: object = {}): Promise<unknown> {
