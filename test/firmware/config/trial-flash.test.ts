@@ -1,11 +1,10 @@
 /** Settings on trial in a flash that fails: what the board says and runs on is what its next boot will find there. */
 import { expect, test } from "vitest";
 import { openConfig, setConfig } from "../../../firmware/config/open.js";
-import { Trial } from "../../../firmware/config/trial.js";
 import type { Flash, FlashStorage } from "../../../firmware/device.js";
-import type { Config, PartialConfig } from "../../../firmware/settings.js";
-import { Scheduler } from "../../../host-sim/world/scheduler.js";
+import type { PartialConfig } from "../../../firmware/settings.js";
 import { flashOf, memory } from "./flash-rig.js";
+import { trialBoard } from "./trial-rig.js";
 
 const home: PartialConfig = { wifi: { ssid: "home" } };
 const shed: PartialConfig = { wifi: { ssid: "shed" } };
@@ -30,25 +29,8 @@ function onTrial() {
       };
     },
   };
-  const scheduler = new Scheduler();
-  const applied: Config[] = [];
-  const device = {
-    flash,
-    clock: { nowMs: () => scheduler.nowUs / 1000 },
-    timers: {
-      set: (callback: () => void, delayMs: number) => scheduler.at(scheduler.nowUs + delayMs * 1000, callback),
-      clear: (timer: unknown) => void (timer !== undefined && scheduler.cancel(timer as never)),
-    },
-  };
-  const trial = new Trial(
-    device,
-    {},
-    (config) => void applied.push(config),
-    () => {},
-  );
-  trial.opened();
+  const { trial, applied, pass } = trialBoard(flash);
   trial.set(shed);
-  const pass = (ms: number): void => scheduler.runUntil(scheduler.nowUs + ms * 1000);
   pass(1_000);
   const running = (): string | undefined => applied.at(-1)?.wifi.ssid;
   return {

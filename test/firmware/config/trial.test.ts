@@ -1,37 +1,15 @@
 /** Settings on trial, in flash: what holds after every restart, power cut and mark, and that a trial always ends. */
 import { describe, expect, test } from "vitest";
-import type { FlashStorage } from "../../../firmware/device.js";
 import { namesOnTrial, openConfig, setConfig } from "../../../firmware/config/open.js";
 import { trialBootsMax } from "../../../firmware/config/marks.js";
 import { markTrial, readStore } from "../../../firmware/config/store.js";
-import { Trial } from "../../../firmware/config/trial.js";
-import type { Config, PartialConfig } from "../../../firmware/settings.js";
-import { Scheduler } from "../../../host-sim/world/scheduler.js";
+import type { FlashStorage } from "../../../firmware/device.js";
+import type { PartialConfig } from "../../../firmware/settings.js";
 import { flashOf, memory } from "./flash-rig.js";
+import { trialBoard } from "./trial-rig.js";
 
 const home: PartialConfig = { wifi: { ssid: "home", password: "swordfish" }, broker: { host: "10.0.0.2" } };
 const wrong: PartialConfig = { wifi: { ssid: "hoem" } };
-
-function board(flash: FlashStorage, seed: PartialConfig = {}) {
-  const scheduler = new Scheduler();
-  const applied: Config[] = [];
-  const states: string[] = [];
-  const device = {
-    flash,
-    clock: { nowMs: () => scheduler.nowUs / 1000 },
-    timers: {
-      set: (callback: () => void, delayMs: number) => scheduler.at(scheduler.nowUs + delayMs * 1000, callback),
-      clear: (timer: unknown) => void (timer !== undefined && scheduler.cancel(timer as never)),
-    },
-  };
-  const trial = new Trial(
-    device,
-    seed,
-    (config) => void applied.push(config),
-    () => void states.push(trial.state),
-  );
-  return { trial, opened: trial.opened(), applied, states, pass: (ms: number) => scheduler.runUntil(scheduler.nowUs + ms * 1000) };
-}
 
 function atHome() {
   const flash = memory();
@@ -42,7 +20,7 @@ function atHome() {
 describe("a trial", () => {
   test("holds from the set on, is put to work once an answer can have left, and is undone when its time is up", () => {
     const flash = atHome();
-    const { trial, applied, pass, states } = board(flashOf(flash));
+    const { trial, applied, pass, states } = trialBoard(flashOf(flash));
     expect(trial.set(wrong)).toMatchObject({ ok: true, value: { onTrial: true, changed: ["wifi.ssid"] } });
     expect([trial.state, trial.leftS, applied.length]).toEqual(["trial", 300, 0]);
     pass(1_000);
@@ -59,17 +37,17 @@ describe("a trial", () => {
 
   test("that is kept holds for good, and no timer undoes it", () => {
     const flash = atHome();
-    const { trial, applied, pass } = board(flashOf(flash));
+    const { trial, applied, pass } = trialBoard(flashOf(flash));
     trial.set({ broker: { host: "10.0.0.3" } });
     pass(1_000);
     expect(trial.keep()).toBeUndefined();
     pass(10_000_000);
     expect([trial.state, applied.length]).toEqual(["kept", 1]);
-    expect(board(flashOf(flash))).toMatchObject({ opened: { config: { broker: { host: "10.0.0.3" } }, trialBoots: undefined } });
+    expect(trialBoard(flashOf(flash))).toMatchObject({ opened: { config: { broker: { host: "10.0.0.3" } }, trialBoots: undefined } });
   });
 
   test("is as long as the settings on trial say", () => {
-    const { trial, pass } = board(flashOf(atHome()));
+    const { trial, pass } = trialBoard(flashOf(atHome()));
     trial.set({ ...wrong, trial: { forS: 30 } });
     pass(29_900);
     expect(trial.state).toBe("trial");
@@ -78,7 +56,7 @@ describe("a trial", () => {
   });
 
   test("is none for what cannot cut a board off, nor for what holds already", () => {
-    const { trial, applied, pass } = board(flashOf(atHome()), { broker: { port: 1884 } });
+    const { trial, applied, pass } = trialBoard(flashOf(atHome()), { broker: { port: 1884 } });
     expect(trial.set({ counters: { everyS: 20 } })).toMatchObject({ ok: true, value: { onTrial: false, written: true } });
     // Written for good, though it is what was built in.
     expect(trial.set({ broker: { port: 1884 } })).toMatchObject({ ok: true, value: { onTrial: false, written: true } });
@@ -89,7 +67,7 @@ describe("a trial", () => {
 
   test("takes on what comes on top, with its time anew, and all of it is undone together", () => {
     const flash = atHome();
-    const { trial, pass } = board(flashOf(flash));
+    const { trial, pass } = trialBoard(flashOf(flash));
     trial.set(wrong);
     pass(200_000);
     expect(trial.set({ counters: { everyS: 20 } })).toMatchObject({ ok: true, value: { onTrial: true } });
@@ -103,7 +81,7 @@ describe("a trial", () => {
 
   test("begins from nothing as well, and leaves nothing", () => {
     const flash = memory();
-    const { trial, pass } = board(flashOf(flash));
+    const { trial, pass } = trialBoard(flashOf(flash));
     expect(trial.set(home)).toMatchObject({ ok: true, value: { onTrial: true } });
     pass(301_000);
     expect(openConfig(flashOf(flash), {})).toMatchObject({ stored: {}, undone: "time" });
@@ -114,7 +92,7 @@ describe("a trial", () => {
 
   test("by hand: undone at once, and again there is nothing to undo", () => {
     const flash = atHome();
-    const { trial, pass, applied } = board(flashOf(flash));
+    const { trial, pass, applied } = trialBoard(flashOf(flash));
     trial.set(wrong);
     expect(trial.undo("hand")).toBeUndefined();
     pass(1_000);
@@ -128,37 +106,37 @@ describe("a trial", () => {
 describe("over restarts", () => {
   test("it goes on, each time anew, and with the fourth it is over", () => {
     const flash = atHome();
-    board(flashOf(flash)).trial.set(wrong);
+    trialBoard(flashOf(flash)).trial.set(wrong);
     for (let boot = 1; boot <= trialBootsMax; boot++) {
-      const { opened, trial, pass } = board(flashOf(flash));
+      const { opened, trial, pass } = trialBoard(flashOf(flash));
       expect(opened).toMatchObject({ config: { wifi: { ssid: "hoem" } }, trialBoots: boot });
       pass(290_000);
       expect(trial.state).toBe("trial");
     }
-    const { opened, trial } = board(flashOf(flash));
+    const { opened, trial } = trialBoard(flashOf(flash));
     expect(opened).toMatchObject({ config: { wifi: { ssid: "home" } }, trialBoots: undefined, undone: "restarts" });
     expect([trial.state, trial.reason]).toEqual(["undone", "restarts"]);
-    expect(board(flashOf(flash)).opened).toMatchObject({ config: { wifi: { ssid: "home" } }, undone: "restarts" });
+    expect(trialBoard(flashOf(flash)).opened).toMatchObject({ config: { wifi: { ssid: "home" } }, undone: "restarts" });
   });
 
   test("it can be kept in a later boot", () => {
     const flash = atHome();
-    board(flashOf(flash)).trial.set({ wifi: { ssid: "new" } });
-    board(flashOf(flash));
-    expect(board(flashOf(flash)).trial.keep()).toBeUndefined();
-    expect(board(flashOf(flash))).toMatchObject({
+    trialBoard(flashOf(flash)).trial.set({ wifi: { ssid: "new" } });
+    trialBoard(flashOf(flash));
+    expect(trialBoard(flashOf(flash)).trial.keep()).toBeUndefined();
+    expect(trialBoard(flashOf(flash))).toMatchObject({
       opened: { config: { wifi: { ssid: "new" } }, trialBoots: undefined, undone: undefined },
     });
   });
 
   test("that it was undone is told until something is set", () => {
     const flash = atHome();
-    const first = board(flashOf(flash));
+    const first = trialBoard(flashOf(flash));
     first.trial.set(wrong);
     first.trial.undo("time");
-    expect(board(flashOf(flash)).trial).toMatchObject({ state: "undone", reason: "time" });
-    board(flashOf(flash)).trial.set({ counters: { everyS: 30 } });
-    expect(board(flashOf(flash)).trial).toMatchObject({ state: "none", reason: undefined });
+    expect(trialBoard(flashOf(flash)).trial).toMatchObject({ state: "undone", reason: "time" });
+    trialBoard(flashOf(flash)).trial.set({ counters: { everyS: 30 } });
+    expect(trialBoard(flashOf(flash)).trial).toMatchObject({ state: "none", reason: undefined });
   });
 });
 
@@ -196,7 +174,7 @@ test("the power may go at any operation of a trial's life: all of the old holds 
         // A damaged slot is told once and not counted as settings.
         expect(problems).toBeLessThanOrEqual(1);
         // Whatever was left: after a few restarts without a word from anybody, nothing is on trial.
-        if (trialBoots !== undefined) for (let boot = 0; boot <= trialBootsMax; boot++) board(flashOf(flash));
+        if (trialBoots !== undefined) for (let boot = 0; boot <= trialBootsMax; boot++) trialBoard(flashOf(flash));
         expect(openConfig(flashOf(flash), {}).trialBoots).toBeUndefined();
         // And it can be set again.
         expect(setConfig(flashOf(flash), { counters: { everyS: 77 } })).toMatchObject({ ok: true });
