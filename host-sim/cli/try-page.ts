@@ -1,8 +1,8 @@
 /** A tried chain as one page that needs nothing but itself: raw against result, over time, to zoom into. */
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { root } from "../xs/modules.js";
+import { plotsFolder, sheets } from "../dashboard/assets.js";
 import { delayIsAbout } from "../chain/chain-run.js";
 import { timeText } from "../scenario/schema-time.js";
 import { counted } from "./lines.js";
@@ -13,9 +13,10 @@ import { missingWords } from "./try-text.js";
 const pointsMax = 100_000;
 
 export function tryPage(tried: Tried): string {
-  const plots = dirname(createRequire(import.meta.url).resolve("uplot"));
-  const look = readFileSync(join(plots, "uPlot.min.css"), "utf8") + readFileSync(join(root, "host-sim/web/style.css"), "utf8");
-  const library = readFileSync(join(plots, "uPlot.iife.min.js"), "utf8");
+  const look = sheets(root)
+    .map((file) => readFileSync(file, "utf8"))
+    .join("");
+  const library = readFileSync(join(plotsFolder(), "uPlot.iife.min.js"), "utf8");
   const { series, output, words, file } = tried;
   const raw = thinned(series.timesMs, series.values);
   const out = thinned(output.timesMs, output.values);

@@ -24,11 +24,11 @@ export function assets(): Assets {
   const root = findRoot();
   const sources = join(root, "host-sim/web");
   const built = join(root, "build/host-sim/web");
-  const plots = dirname(createRequire(import.meta.url).resolve("uplot"));
+  const plots = plotsFolder();
   const modules = existsSync(built) ? readdirSync(built).filter((name) => name.endsWith(".js")) : [];
   const files = new Map<string, { type: string; files: readonly string[] }>([
     // As one, since each request takes its time.
-    ["/style.css", { type: "text/css; charset=utf-8", files: [join(plots, "uPlot.min.css"), join(sources, "style.css")] }],
+    ["/style.css", { type: "text/css; charset=utf-8", files: sheets(root) }],
     ["/icon.svg", { type: "image/svg+xml", files: [join(sources, "icon.svg")] }],
     ["/uplot.js", { type: javascript, files: [join(plots, "uPlot.esm.js")] }],
   ]);
@@ -54,6 +54,17 @@ export function assets(): Assets {
       return asset;
     },
   };
+}
+
+/** Of uPlot's files. */
+export function plotsFolder(): string {
+  return dirname(createRequire(import.meta.url).resolve("uplot"));
+}
+
+/** The dashboard's look, each sheet after those that it builds on. */
+export function sheets(root: string): string[] {
+  const own = join(root, "host-sim/web");
+  return [join(plotsFolder(), "uPlot.min.css"), join(own, "house.css"), join(own, "style.css")];
 }
 
 /** The repository, whether this runs from its sources or from build/. */

@@ -36,9 +36,9 @@ export class GridCell {
       "button",
       { type: "button", class: "cell", title: device === name ? name : `${name}: ${device} in topics` },
       make("span", { class: "cellname" }, name),
+      make("span", { class: "own" }, this.#value),
       this.#word,
-      this.#value,
-      plot,
+      make("span", { class: "own" }, plot),
     );
     button.addEventListener("click", open);
     this.element = make("li", { "data-board": name }, button);

@@ -3,8 +3,8 @@ import { byId, make, say } from "./dom.js";
 import { GridCell } from "./cell.js";
 import { type Cell, type Condition, conditions, type Hello } from "./protocol.js";
 
-/** Cells drawn in one frame at most. */
-const drawnMax = 10;
+/** Cells drawn in one frame at most: ten frames a second draw each of fifty boards once a second. */
+const drawnMax = 5;
 
 export class GridView {
   readonly #open: (board: string) => void;

@@ -16,6 +16,7 @@ export class TransportView {
   readonly #pause = byId("pause");
   #frame: Frame | undefined;
   #dragging = false;
+  #lanesSize = { width: 0, height: 0 };
   #drawnAtMs = 0;
   #drawnState: Frame["state"] | undefined;
   #aimedMs: number | undefined;
@@ -47,7 +48,9 @@ export class TransportView {
     this.#time.addEventListener("blur", () => {
       this.#dragging = false;
     });
-    new ResizeObserver(() => {
+    // Asking for the size when text was just written would lay the whole page out once more.
+    new ResizeObserver(([entry]) => {
+      this.#lanesSize = entry!.contentRect;
       this.#drawnAtMs = 0;
     }).observe(this.#lanes);
   }
@@ -92,7 +95,7 @@ export class TransportView {
           ? `${ratio(frame.ratio)} real time`
           : state;
     say(byId("pace"), pace);
-    document.documentElement.dataset["state"] = state;
+    if (document.documentElement.dataset["state"] !== state) document.documentElement.dataset["state"] = state;
     const label = state === "paused" || state === "failed" ? "Go on" : "Pause";
     if (this.#pause.getAttribute("aria-label") !== label) this.#pause.setAttribute("aria-label", label);
     for (const input of byId("speeds").querySelectorAll("input")) {
@@ -125,8 +128,8 @@ export class TransportView {
   #draw(marks: readonly Mark[], spans: readonly Span[], furthestMs: number): void {
     const canvas = this.#lanes;
     const scale = devicePixelRatio;
-    const width = Math.round(canvas.clientWidth * scale);
-    const height = Math.round(canvas.clientHeight * scale);
+    const width = Math.round(this.#lanesSize.width * scale);
+    const height = Math.round(this.#lanesSize.height * scale);
     if (canvas.width !== width || canvas.height !== height) {
       canvas.width = width;
       canvas.height = height;
