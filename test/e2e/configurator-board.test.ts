@@ -12,7 +12,7 @@ afterAll(() => rig?.close());
 afterEach(() => rig.clean());
 
 // Much at once goes on where tests run.
-describe("an open board", { timeout: 60_000 }, () => {
+describe("an open board", { timeout: 120_000 }, () => {
   test("every part of it is readable", async () => {
     const { page, complaints } = await rig.paired();
     await says(page, "[data-channel=temperature] .value", /^\d+(\.\d{1,2})?$/);

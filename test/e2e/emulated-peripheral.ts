@@ -84,11 +84,18 @@ interface CharacteristicOperation {
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 
+class Ending {
+  come: () => void = () => {};
+  readonly promise = new Promise<undefined>((resolve) => (this.come = () => resolve(undefined)));
+}
+
 export class EmulatedPeripheral {
   /** What the person does with the browser's list of devices. */
   prompt: "select" | "cancel" = "select";
   /** All that went over GATT, for who looks why something failed. */
   readonly operations: string[] = [];
+  /** Called with each, as soon as it has come. */
+  onOperation: (what: string) => void = () => {};
   readonly #page: Page;
   readonly #peripheral: Peripheral;
   readonly #browserSession: CDPSession;
@@ -102,6 +109,8 @@ export class EmulatedPeripheral {
   /** Of each characteristic, with what its next read is answered. */
   readonly #next = new Map<string, Bytes>();
   #connected: Connected | undefined;
+  /** Settles what nobody will answer any more, with the connection. */
+  #end = new Ending();
   /** Counts connections: what belongs to an older one is over. */
   #connection = 0;
   #closed = false;
@@ -172,8 +181,10 @@ export class EmulatedPeripheral {
   }
 
   #letGo(): void {
-    if (this.#connected !== undefined) this.operations.push("disconnect");
+    if (this.#connected !== undefined) this.#note("disconnect");
     this.#connection++;
+    this.#end.come();
+    this.#end = new Ending();
     this.#connected?.disconnect();
     this.#connected = undefined;
     this.#waiting.clear();
@@ -202,6 +213,11 @@ export class EmulatedPeripheral {
     }
   }
 
+  #note(what: string): void {
+    this.operations.push(what);
+    this.onOperation(what);
+  }
+
   #send(method: string, parameters: object = {}): Promise<unknown> {
     // What a method takes and gives stands beside each call.
     const send = this.#browserSession.send as (method: string, parameters: object) => Promise<unknown>;
@@ -211,7 +227,7 @@ export class EmulatedPeripheral {
   /** An answer that comes too late, since the page or the connection has gone, is nobody's. */
   async #reply(method: string, parameters: object): Promise<void> {
     if (this.#closed) return;
-    await this.#send(method, parameters).catch((error: unknown) => this.operations.push(`not taken: ${String(error)}`));
+    await this.#send(method, parameters).catch((error: unknown) => this.#note(`not taken: ${String(error)}`));
   }
 
   /** Prompts arrive twice, and a second choice can crash Chromium. */
@@ -226,7 +242,7 @@ export class EmulatedPeripheral {
   async #gatt(type: GattOperation): Promise<void> {
     if (type === "connection") await this.#connect();
     const code = this.#connected === undefined ? hciFailed : 0;
-    this.operations.push(`${type}${code === 0 ? "" : " failed"}`);
+    this.#note(`${type}${code === 0 ? "" : " failed"}`);
     await this.#reply("simulateGATTOperationResponse", { address, type, code });
   }
 
@@ -246,14 +262,14 @@ export class EmulatedPeripheral {
   }
 
   async #lost(): Promise<void> {
-    this.operations.push("connection lost");
+    this.#note("connection lost");
     this.#connected = undefined;
     this.#letGo();
     await this.#gone();
   }
 
   async #notified(uuid: string, bytes: Bytes): Promise<void> {
-    this.operations.push(`notification ${uuid} ${hex(bytes)}`);
+    this.#note(`notification ${uuid} ${hex(bytes)}`);
     const waiting = this.#waiting.get(uuid);
     if (waiting === undefined) this.#waiting.set(uuid, [bytes]);
     else waiting.push(bytes);
@@ -263,6 +279,7 @@ export class EmulatedPeripheral {
   async #operate({ characteristicId, type, data = "", writeType }: CharacteristicOperation): Promise<void> {
     const uuid = this.#uuids.get(characteristicId);
     const connected = this.#connected;
+    const end = this.#end.promise;
     const answer = (code: number, bytes?: Bytes): Promise<void> => {
       const more = bytes === undefined ? {} : { data: Buffer.from(bytes).toString("base64") };
       return this.#reply("simulateCharacteristicOperationResponse", { characteristicId, type, code, ...more });
@@ -271,19 +288,19 @@ export class EmulatedPeripheral {
     if (type === "read") {
       const notification = this.#next.get(uuid);
       this.#next.delete(uuid);
-      const bytes = notification ?? (await connected.read(uuid));
-      if (notification === undefined) this.operations.push(`read ${uuid} ${bytes === undefined ? "failed" : hex(bytes)}`);
+      const bytes = notification ?? (await Promise.race([connected.read(uuid), end]));
+      if (notification === undefined) this.#note(`read ${uuid} ${bytes === undefined ? "failed" : hex(bytes)}`);
       return bytes === undefined ? answer(attFailed) : answer(0, bytes);
     }
     if (type === "write") {
       const bytes: Bytes = new Uint8Array(Buffer.from(data, "base64"));
       const withResponse = writeType !== "write-without-response";
-      this.operations.push(`write${withResponse ? "" : " without response"} ${uuid} ${hex(bytes)}`);
-      return answer((await connected.write(uuid, bytes, withResponse)) ? 0 : attFailed);
+      this.#note(`write${withResponse ? "" : " without response"} ${uuid} ${hex(bytes)}`);
+      return answer((await Promise.race([connected.write(uuid, bytes, withResponse), end])) === true ? 0 : attFailed);
     }
-    this.operations.push(`${type} ${uuid}`);
+    this.#note(`${type} ${uuid}`);
     const done = type === "subscribe-to-notifications" ? connected.subscribe(uuid) : connected.unsubscribe(uuid);
-    return answer((await done) ? 0 : attFailed);
+    return answer((await Promise.race([done, end])) === true ? 0 : attFailed);
   }
 }
 
