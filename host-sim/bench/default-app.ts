@@ -6,6 +6,7 @@ import { Simulation } from "../simulation.js";
 import type { MakeEngine } from "../station.js";
 import { xsEngine } from "../xs/engine.js";
 import type { Benchmark, Row } from "./benchmark.js";
+import { speedThere, there } from "./reference.js";
 
 const hourS = 3600;
 const askedArenaBytes = 64 * 1024;
@@ -68,7 +69,7 @@ function smallestArena(seconds: number): number {
 
 export const defaultApp: Benchmark = {
   name: "default app",
-  run() {
+  async run() {
     const speeds: number[] = [];
     let node: Hour | undefined;
     for (let round = 0; round < rounds; round++) {
@@ -79,23 +80,18 @@ export const defaultApp: Benchmark = {
     }
     const xs = run(onXs(askedArenaBytes), hourS);
     if (!xs.ok) return xs;
-    const onBoard: number[] = [];
-    for (let round = 0; round < 2; round++) {
+    const onBoard = await speedThere(3, () => {
       const ran = run(onXs(boardArenaBytes), hourS);
-      if (!ran.ok) return ran;
-      onBoard.push(ran.value.perSecond);
-    }
+      return ran.ok ? success(ran.value.perSecond) : ran;
+    });
+    if (!onBoard.ok) return onBoard;
     // Everything that the app does repeats within a minute or two; the hour then confirms it.
     let smallest = smallestArena(150);
     while (smallest < askedArenaBytes && !run(onXs(smallest), hourS).ok) smallest += arenaStepBytes;
     const rows: Row[] = [
       { what: "virtual time on node, fastest round", measured: Math.max(...speeds), unit: "s/s", limit: { atLeast: 3000 } },
-      {
-        what: "virtual time on xs, faster round",
-        measured: Math.max(...onBoard),
-        unit: "s/s",
-        limit: { atLeast: 300 },
-      },
+      { what: `virtual time on xs, ${there}`, measured: onBoard.value.there, unit: "s/s", limit: { atLeast: 300 } },
+      { what: "virtual time on xs on this computer, fastest round", measured: onBoard.value.here, unit: "s/s" },
       { what: "trace of an hour, xs as node", measured: xs.value.traceSha256, limit: { equal: node!.traceSha256 } },
       { what: "samples in an hour on xs", measured: xs.value.samples, limit: { equal: node!.samples } },
       { what: "bytes of a slot", measured: xs.value.slotBytes, unit: "B", limit: { equal: 16 } },

@@ -6,6 +6,7 @@ import { runInXs } from "../xs/run.js";
 import { type Benchmark, median, medianRatio, type Row } from "./benchmark.js";
 import type { Measured, MeasuredWindow } from "./encoding-rounds.js";
 import { expectedSums, sampleWindow, windowSamples, type WindowKind } from "./encoding-windows.js";
+import { referenceNs, there } from "./reference.js";
 
 export function measureEncoding(): Result<Measured> {
   const ran = runInXs({
@@ -15,8 +16,6 @@ export function measureEncoding(): Result<Measured> {
   return ran.ok ? success(ran.value.value as Measured) : failure(ran.error.kind, ran.error.message);
 }
 
-/** What P1 by hand takes on XS on the computer for which the limit was set, ns a sample. This one's speed varies twofold within a minute. */
-const referenceNs = 424;
 /** A board's slot; the 64-bit machine has as many of them, each of twice the size. */
 const slotBytes = 16;
 const asked: Readonly<Record<WindowKind, number>> = { smooth: 0.65, raw: 1.7 };
@@ -70,7 +69,7 @@ function windowRows(kind: WindowKind, window: MeasuredWindow, yardstickUs: reado
     const own = name === "blocks";
     const size = { what: `${kind}: ${name}${own ? " of 1 KB" : ""}, a sample`, measured: bytes / windowSamples, unit: "B" };
     rows.push(own ? { ...size, limit: { atMost: asked[kind] } } : size);
-    const time = { what: `${kind}: ${name}, a sample, where P1 by hand takes ${referenceNs} ns`, measured: p1Ns(us), unit: "ns" };
+    const time = { what: `${kind}: ${name}, a sample, ${there}`, measured: p1Ns(us), unit: "ns" };
     rows.push(own ? { ...time, limit: { atMost: 700 }, knownMiss: true } : time);
     rows.push({ what: `${kind}: ${name}, a sample on this computer`, measured: (median(us) * 1000) / windowSamples, unit: "ns" });
     const back = own ? holds(window.blocks, kind) && holds(window.shortBlocks, kind) : equal;

@@ -40,7 +40,7 @@ async function run(...words: string[]): Promise<Result<Outcome>> {
 
 const manyBoards = 1000;
 const manyS = 33;
-const manyRounds = 2;
+const manyRounds = 3;
 const fewBoards = 2;
 /** All boards have booted by then, and are connected. */
 const bootedS = 3;
@@ -70,7 +70,7 @@ async function thousand(): Promise<Result<Row[]>> {
   const boardBytes = (many.value.residentBytes - few.value.residentBytes) / (manyBoards - fewBoards);
   return success([
     {
-      what: "a thousand boards, virtual time, faster round",
+      what: "a thousand boards, virtual time, fastest of three rounds",
       measured: Math.max(...speeds),
       unit: "board-s/s a core",
       limit: { atLeast: 3000 },

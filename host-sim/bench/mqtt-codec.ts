@@ -4,6 +4,7 @@ import { success, failure, type Result } from "../../firmware/base/result.js";
 import { runInXs } from "../xs/run.js";
 import { type Benchmark, medianRatio, type Row } from "./benchmark.js";
 import type { Measured, Vector } from "./mqtt-codec-rounds.js";
+import { referenceNs, there } from "./reference.js";
 
 /** Publishes over all flags, lengths on both sides of each length byte, and topics of one- to four-byte characters. */
 export function vectors(): Vector[] {
@@ -29,9 +30,6 @@ export function measureCodec(): Result<Measured> {
   return ran.ok ? success(ran.value.value as Measured) : failure(ran.error.kind, ran.error.message);
 }
 
-/** What P1 by hand takes on XS on the computer for which the limit was set, ns a sample. This one's speed varies twofold within a minute. */
-const referenceNs = 424;
-
 export const mqttCodec: Benchmark = {
   name: "MQTT codec on XS",
   run() {
@@ -45,7 +43,7 @@ function rows({ different, bothUs, textUs, writeUs, publishes, slots, chunkBytes
   const fastestUs = (times: number[]) => Math.min(...times) / publishes;
   return [
     {
-      what: `100-byte QoS 1 publish, written and read, where P1 by hand takes ${referenceNs} ns`,
+      what: `100-byte QoS 1 publish, written and read, ${there}`,
       measured: (perSample * referenceNs) / 1000,
       unit: "µs",
       limit: { atMost: 10 },

@@ -2,10 +2,9 @@
 import { failure, success, type Result } from "../../firmware/base/result.js";
 import { runInXs } from "../xs/run.js";
 import { type Benchmark, medianRatio, type Row } from "./benchmark.js";
+import { referenceNs } from "./reference.js";
 import { type MeasuredStage, samplesARound } from "./stage-rounds.js";
 
-/** What P1's loop by hand takes on XS on the computer of which the facts are, ns a sample. */
-const referenceNs = 424;
 const slotBytes = 16;
 
 export interface StageFigures {

@@ -105,9 +105,13 @@ export class Scheduler {
     return top;
   }
 
+  // What is taken apart from an array literal here is a quarter of a fleet's garbage: V8 does not see through it.
+
   /** Puts it at `index`, or above. */
   #rise(index: number, atUs: number, order: number, event: Event): void {
-    const [times, orders, events] = [this.#atUs, this.#orders, this.#events];
+    const times = this.#atUs;
+    const orders = this.#orders;
+    const events = this.#events;
     while (index > 0) {
       const parent = (index - 1) >> 1;
       // The youngest of its time is the last.
@@ -124,12 +128,15 @@ export class Scheduler {
 
   /** Puts it at `index`, or below. */
   #sink(index: number, atUs: number, order: number, event: Event): void {
-    const [times, orders, events] = [this.#atUs, this.#orders, this.#events];
+    const times = this.#atUs;
+    const orders = this.#orders;
+    const events = this.#events;
     const length = events.length;
     for (;;) {
       let child = 2 * index + 1;
       if (child >= length) break;
-      const [left, right] = [times[child]!, child + 1 < length ? times[child + 1]! : Infinity];
+      const left = times[child]!;
+      const right = child + 1 < length ? times[child + 1]! : Infinity;
       if (right < left || (right === left && orders[child + 1]! < orders[child]! && child + 1 < length)) child++;
       const time = times[child]!;
       if (time > atUs || (time === atUs && orders[child]! > order)) break;
