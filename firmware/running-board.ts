@@ -336,8 +336,9 @@ interface Broker {
 }
 
 function brokerOf({ broker: { host, port, username, password } }: Config): Broker {
-  const named = username === "" ? { host, port } : { host, port, username };
-  return password === "" ? named : { ...named, password };
+  // A password goes with a name, be it an empty one (MQTT 3.1.1, 3.1.2.9): brokers that know tokens want that.
+  if (password !== "") return { host, port, username, password };
+  return username === "" ? { host, port } : { host, port, username };
 }
 
 /** Publishes a record of the journal; 0: the connection does not take it now. */

@@ -231,6 +231,33 @@ describe("over Web Bluetooth", { timeout: 60_000 }, () => {
     await says(page, "[data-channel=temperature] .value", /^\d/);
   });
 
+  test("a sensor is calibrated in two points, and its readings follow at once", async () => {
+    let bathC = 20;
+    const opened = await open({ signals: { temperatureC: () => bathC } });
+    const { page, time, complaints } = opened;
+    await connect(opened);
+    await says(page, "[data-channel=temperature] .value", /^(19|20)(\.|$)/);
+    await page.click("#tab-calibration");
+    const known = page.locator(".point input");
+    const take = page.locator(".point button");
+    await says(page, ".rawnow", /Raw now: 20\b.*mean of 5, steady/);
+    await known.nth(0).fill("21");
+    await take.nth(0).click();
+    bathC = 40;
+    time.speed = 20;
+    await says(page, ".rawnow", /Raw now: 40\b.*mean of 5, steady/);
+    await known.nth(1).fill("43");
+    await take.nth(1).click();
+    await page.click("text=Review and save");
+    await says(page, ".diff tbody", /calibration.points/);
+    await page.click("dialog button.primary");
+    await says(page, "#toast", /^Kept/);
+    await page.click("#tab-readings");
+    // 20 is 21 and 40 is 43: 40 now stands for 43.
+    await says(page, "[data-channel=temperature] .value", /^43(\.[01]|$)/);
+    expect(complaints).toEqual([]);
+  });
+
   test("Bluetooth that is off, and a list that is closed: each says what to do next", async () => {
     // Of its own: Chromium's emulation does not outlive a list that was closed.
     const own = await launchBluetooth();

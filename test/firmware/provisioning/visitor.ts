@@ -7,6 +7,7 @@ import type { PartialConfig } from "../../../firmware/settings.js";
 import { rightSettings, Visitor } from "../../../host-sim/bench/provisioning-visitor.js";
 import { nodeEngine } from "../../../host-sim/node/engine.js";
 import { Simulation } from "../../../host-sim/simulation.js";
+import type { StationOptions } from "../../../host-sim/station.js";
 import { xsEngine } from "../../../host-sim/xs/engine.js";
 
 export { fromBoard, infoUuid, type SimulatedLink, type Talk, toBoard, Visitor } from "../../../host-sim/bench/provisioning-visitor.js";
@@ -22,12 +23,14 @@ export interface PlaceOptions {
   /** The same app as one module, for the board's own engine; without: firmware/app. */
   readonly appSource?: string;
   readonly journalBytes?: number;
+  /** Replaces parts of the weather. */
+  readonly signals?: StationOptions["signals"];
   readonly onTrace?: (line: string) => void;
 }
 
 /** A world with one board, its power on. */
 export function place(options: PlaceOptions = {}) {
-  const { app = ownApp as App, appSource, arenaBytes, board = boards.esp32, builtIn, journalBytes, onTrace, seed = 7 } = options;
+  const { app = ownApp as App, appSource, arenaBytes, board = boards.esp32, builtIn, journalBytes, onTrace, seed = 7, signals } = options;
   const simulation = new Simulation({ seed, broker: "model", ...(onTrace === undefined ? { traced: false } : { onTrace }) });
   const station = simulation.add({
     app,
@@ -38,6 +41,7 @@ export function place(options: PlaceOptions = {}) {
         : xsEngine({ device, settings, witness, app: appSource, arenaBytes }),
     ...(builtIn === undefined ? {} : { seed: builtIn }),
     ...(journalBytes === undefined ? {} : { journalBytes }),
+    ...(signals === undefined ? {} : { signals }),
   });
   const started = station.powerOn();
   if (!started.ok) throw new Error(started.error.message);
