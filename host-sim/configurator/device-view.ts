@@ -3,7 +3,7 @@ import { make, toast } from "../web/dom.js";
 import { restart } from "./apply.js";
 import type { Board } from "./board.js";
 import { ask } from "./dialog.js";
-import { facts } from "./log-view.js";
+import { facts } from "./facts.js";
 import { Polling } from "./polling.js";
 
 const typed = "erase";

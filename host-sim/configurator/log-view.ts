@@ -3,7 +3,8 @@ import { make, say } from "../web/dom.js";
 import type { Board } from "./board.js";
 import { save } from "./download.js";
 import { Polling } from "./polling.js";
-import { lasting, said, sinceBoot } from "./words.js";
+import { facts } from "./facts.js";
+import { sinceBoot } from "./words.js";
 
 const pauseMs = 3000;
 const linesMax = 500;
@@ -62,18 +63,4 @@ export class LogView {
     while (this.#lines.childElementCount > linesMax) this.#lines.firstElementChild!.remove();
     if (atEnd) this.#lines.scrollTop = this.#lines.scrollHeight;
   }
-}
-
-export function facts(list: HTMLElement, values: ReadonlyMap<string, string>): void {
-  const rows = Array.from(values, ([name, value]) => make("div", {}, make("dt", {}, said(name)), make("dd", {}, factText(name, value))));
-  list.replaceChildren(...rows);
-}
-
-/** Names that end in a unit. */
-function factText(name: string, value: string): string {
-  if (value === "" || Number.isNaN(Number(value))) return value;
-  if (name.endsWith("Ms")) return Number(value) < 1000 ? `${value} ms` : lasting(Number(value));
-  if (/[a-z]S$/.test(name)) return lasting(Number(value) * 1000);
-  if (/bytes/i.test(name)) return `${Number(value).toLocaleString("en")} bytes`;
-  return Number.isInteger(Number(value)) ? Number(value).toLocaleString("en") : value;
 }

@@ -1,5 +1,5 @@
 /** Names and times as the page says them. */
-export { lasting } from "../web/format.js";
+export { count, lasting } from "../web/format.js";
 
 const known: Readonly<Record<string, string>> = {
   wifi: "Wi-Fi",

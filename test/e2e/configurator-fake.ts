@@ -186,9 +186,8 @@ class FakeClient implements BoardClient {
         new Map([
           ["network", fake.network],
           ["broker", "up"],
-          ["uptimeMs", "754000"],
-          ["heapFreeBytes", "98304"],
-          ["wifiRssi", "-61"],
+          ["rssi", "-61"],
+          ["samples", "14210"],
           ["late", "0"],
           ["missed", "2"],
         ]),
@@ -197,10 +196,10 @@ class FakeClient implements BoardClient {
     this.#answer<ReadonlyMap<string, string>>(
       () =>
         new Map([
-          ["records", "31"],
-          ["samples", "14210"],
-          ["bytesUsed", "81920"],
-          ["lost", "0"],
+          ["recorded", "14210"],
+          ["blocks", "31"],
+          ["dropped", "0"],
+          ["waiting", "2"],
         ]),
     );
   identify = () => this.#answer<undefined>(() => (fake.led ? undefined : failure("board", "This board has no LED.")));

@@ -109,7 +109,7 @@ describe("over Web Bluetooth", { timeout: 60_000 }, () => {
     await gives(page, "document.querySelector('[data-channel=temperature] .spark path:last-child').getAttribute('d')?.length > 20");
     await page.click("#tab-log");
     await says(page, ".lines", /the settings on trial are kept/);
-    await says(page, ".facts", /Rssi/);
+    await says(page, ".facts", /Signal-?\d+ dBm/);
     await page.click("#tab-device");
     await says(page, ".device .facts", new RegExp(station.board.id));
     expect(await faults(page)).toEqual([]);
