@@ -32,6 +32,7 @@ export class LiveSession implements Session {
   readonly state: RunState = "running";
   readonly progress = undefined;
   readonly failure = undefined;
+  wasTouched = false;
   onVoid: (why: string) => void = () => {};
   readonly #options: LiveOptions;
   readonly #observer = new Observer();
@@ -132,6 +133,7 @@ export class LiveSession implements Session {
   touch(touch: (run: Run) => void): Done {
     const run = this.#run;
     if (run === undefined) return failure("session", "the run has not begun yet");
+    this.wasTouched = true;
     this.#options.inject(() => touch(run));
     return success(undefined);
   }

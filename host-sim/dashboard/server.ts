@@ -38,6 +38,8 @@ export interface Dashboard {
 
 const usualPort = 8080;
 const streamsMax = 64;
+/** At the head of a scenario of such a run. */
+const untold = "# What was done over Bluetooth by hand is not in here: `visits` say such things (docs/scenarios.md).\n";
 const commandBytesMax = 16_384;
 
 export async function openDashboard(options: DashboardOptions): Promise<Dashboard> {
@@ -165,7 +167,8 @@ class Service {
   async #scenario(response: ServerResponse, url: URL): Promise<void> {
     let text: string;
     try {
-      text = await this.#options.write(this.#session(url).plan());
+      const session = this.#session(url);
+      text = (session.wasTouched ? untold : "") + (await this.#options.write(session.plan()));
     } catch (error) {
       return refuse(response, 500, error instanceof Error ? error.message : String(error));
     }

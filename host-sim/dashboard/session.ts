@@ -44,6 +44,8 @@ export interface Session {
    * button or a radio did is no part of a scenario: `plan` does not have it.
    */
   touch(touch: (run: Run) => void): Done;
+  /** So was done in the run so far. */
+  readonly wasTouched: boolean;
   /** What was under way in the run is void, since it was made anew or has failed: why, in words. */
   onVoid: (why: string) => void;
   /** The run so far as a scenario. */

@@ -204,6 +204,10 @@ export class VirtualSession implements Session {
     return success(undefined);
   }
 
+  get wasTouched(): boolean {
+    return this.#actions.slice(0, this.#acted).some((action) => "touch" in action);
+  }
+
   touch(touch: (run: Run) => void): Done {
     if (this.#target !== undefined) return failure("session", "the run is on its way to another time: wait until it is there");
     if (this.#failure !== undefined) return failure("session", "the run has failed: go back on the timeline to run it again");

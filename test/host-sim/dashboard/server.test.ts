@@ -5,7 +5,8 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { Dashboard } from "../../../host-sim/dashboard/server.js";
 import type { VirtualSession } from "../../../host-sim/dashboard/virtual-session.js";
 import type { Frame, Hello } from "../../../host-sim/web/protocol.js";
-import { dashboard, session, until } from "./rig.js";
+import { parseScenario } from "../../../host-sim/scenario/parse.js";
+import { dashboard, goneTo, session, until } from "./rig.js";
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -100,6 +101,22 @@ describe("the page", () => {
     }
     expect(await ask(shown, "/", { method: "DELETE" })).toMatchObject({ status: 405 });
   });
+});
+
+test("a copied scenario says that what was done over Bluetooth is not in it, where something was", async () => {
+  const { made, shown } = await opened();
+  expect((await ask(shown, "/scenario")).text).not.toMatch("Bluetooth");
+  made.run(10);
+  await until("it has begun", () => made.nowMs > 100);
+  made.touch(({ simulation }) => {
+    const { board } = simulation.stations[0]!;
+    board.line(board.model.button).drive(0);
+  });
+  const { text } = await ask(shown, "/scenario");
+  expect(text).toMatch(/^# What was done over Bluetooth by hand is not in here/);
+  expect(parseScenario("copied.yaml", text).ok).toBe(true);
+  await goneTo(made, 50);
+  expect((await ask(shown, "/scenario")).text).not.toMatch("Bluetooth");
 });
 
 describe("a foreign site", () => {
