@@ -28,8 +28,9 @@ export class SwarmView {
     else this.#out.write(`  ${text}\n`);
   }
 
-  shrinking(faults: number, tried: number): void {
-    if (this.#out.isTTY) this.#draw(`  shrinking: ${faults} faults left, ${tried} schedules tried (Ctrl-C ends)`);
+  /** `left`: faults and visits. */
+  shrinking(left: number, tried: number): void {
+    if (this.#out.isTTY) this.#draw(`  shrinking: ${left} things left of what was drawn, ${tried} runs tried (Ctrl-C ends)`);
   }
 
   /** A line that stays. */

@@ -8,7 +8,7 @@ import { writeScenario } from "../scenario/write.js";
 import { campaign, type CampaignResult, telling } from "../swarm/campaign.js";
 import { Crew } from "../swarm/crew.js";
 import { draw } from "../swarm/draw.js";
-import { shrink } from "../swarm/shrink.js";
+import { least, shrink } from "../swarm/shrink.js";
 import type { Answer, Question } from "../swarm/worker.js";
 import { complain } from "./complaint.js";
 import { durationText } from "./duration.js";
@@ -81,28 +81,37 @@ export async function hunt(options: SwarmOptions, hunting: Hunt): Promise<number
   return failed !== undefined || missing.length > 0 ? 1 : 0;
 }
 
-/** Shrinks the plan's faults to those that break the same promise, and saves it. */
+/** Shrinks the plan's faults, then its visits, to those that break the same promise, and saves it. */
 async function shrunk(plan: Plan, violation: Violation, { ask, interrupted, folder }: Hunt, view: SwarmView): Promise<Saved> {
   const untilMs = performance.now() + shrinkMs;
+  const over = (): boolean => performance.now() > untilMs || interrupted();
+  const { visits: drawn = [] } = plan;
   let tried = 0;
-  let left = plan.faults.length;
+  let left = plan.faults.length + drawn.length;
   let last = violation;
+  const fails = async (candidate: Plan): Promise<boolean> => {
+    view.shrinking(left, tried++);
+    const answer = await ask({ plan: candidate });
+    if (answer.violation?.invariant !== violation.invariant) return false;
+    last = answer.violation;
+    return true;
+  };
   const faults = await shrink(plan.faults, {
-    async fails(candidate) {
-      view.shrinking(left, tried++);
-      const answer = await ask({ plan: { ...plan, faults: candidate } });
-      if (answer.violation?.invariant !== violation.invariant) return false;
-      last = answer.violation;
-      return true;
-    },
-    over: () => performance.now() > untilMs || interrupted(),
-    onSmaller: (smaller) => (left = smaller.length),
+    fails: (candidate) => fails({ ...plan, faults: candidate }),
+    over,
+    onSmaller: ({ length }) => (left = length + drawn.length),
+  });
+  const visits = await least(drawn, {
+    fails: (candidate) => fails({ ...plan, faults, visits: candidate }),
+    over,
+    onSmaller: ({ length }) => (left = faults.length + length),
   });
   const file = `${plan.name}.yaml`;
   const about = `Seed ${plan.seed} of mote swarm. ${last.invariant}, after ${(last.atMs / 1000).toFixed(3)} s: ${last.what.split("\n")[0]}`;
-  writeFileSync(join(folder, file), writeScenario({ ...plan, about, faults }, folder));
+  writeFileSync(join(folder, file), writeScenario({ ...plan, about, faults, visits }, folder));
+  const visitsText = drawn.length === 0 ? "" : `, from ${drawn.length} visits to ${visits.length}`;
   view.say(`
-Shrunk from ${plan.faults.length} faults to ${faults.length}, in ${tried} runs: ${violationText(last)}
+Shrunk from ${plan.faults.length} faults to ${faults.length}${visitsText}, in ${tried} runs: ${violationText(last)}
 Saved as ${file}
 
 To hold it to the promises again:  npx mote swarm --scenario ${file}

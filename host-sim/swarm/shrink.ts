@@ -1,21 +1,22 @@
 /**
- * Shrinks a schedule of faults to one that still breaks the same promise: first which faults (Zeller and
- * Hildebrandt, "Simplifying and Isolating Failure-Inducing Input", 2002: ddmin), then how long each lasts.
- * What is kept is always the last schedule that was seen to fail.
+ * Shrinks what a run was drawn from to what still breaks the same promise: first which of several things (Zeller and
+ * Hildebrandt, "Simplifying and Isolating Failure-Inducing Input", 2002: ddmin), then how long each fault lasts.
+ * What is kept is always the last that was seen to fail.
  */
 import type { FaultPlan } from "../scenario/plan.js";
 
-export interface ShrinkOptions {
-  /** Does this schedule still break it? */
-  readonly fails: (faults: readonly FaultPlan[]) => Promise<boolean>;
+export interface ShrinkOptions<Item> {
+  /** Do these still break it? */
+  readonly fails: (items: readonly Item[]) => Promise<boolean>;
   /** True once there is no more time: the best so far is good enough. */
   readonly over: () => boolean;
-  readonly onSmaller?: (faults: readonly FaultPlan[]) => void;
+  readonly onSmaller?: (items: readonly Item[]) => void;
 }
 
-export async function shrink(faults: readonly FaultPlan[], options: ShrinkOptions): Promise<readonly FaultPlan[]> {
-  let kept = faults;
-  const tried = async (candidate: readonly FaultPlan[]): Promise<boolean> => {
+/** So few of `items` that none can be left out, in their order. */
+export async function least<Item>(items: readonly Item[], options: ShrinkOptions<Item>): Promise<readonly Item[]> {
+  let kept = items;
+  const tried = async (candidate: readonly Item[]): Promise<boolean> => {
     if (options.over() || !(await options.fails(candidate))) return false;
     kept = candidate;
     options.onSmaller?.(kept);
@@ -42,7 +43,12 @@ export async function shrink(faults: readonly FaultPlan[], options: ShrinkOption
     if (parts >= kept.length) break;
     parts = Math.min(kept.length, parts * 2);
   }
+  return kept;
+}
 
+/** The faults that matter, each as short as is enough. */
+export async function shrink(faults: readonly FaultPlan[], options: ShrinkOptions<FaultPlan>): Promise<readonly FaultPlan[]> {
+  let kept = await least(faults, options);
   for (let index = 0; index < kept.length; index++) await shorten(index);
   return kept;
 
@@ -51,7 +57,11 @@ export async function shrink(faults: readonly FaultPlan[], options: ShrinkOption
     for (;;) {
       const fault = kept[index]!;
       const forMs = roundedDown(fault.forMs / 2);
-      if (forMs < 1 || forMs === fault.forMs || !(await tried(kept.map((each, at) => (at === index ? { ...each, forMs } : each))))) return;
+      if (forMs < 1 || forMs === fault.forMs || options.over()) return;
+      const candidate = kept.map((each, at) => (at === index ? { ...each, forMs } : each));
+      if (!(await options.fails(candidate))) return;
+      kept = candidate;
+      options.onSmaller?.(kept);
     }
   }
 }

@@ -41,7 +41,9 @@ test("a broken promise is told, with the command that replays it, shrunk to the 
   expect(code).toBe(1);
   const seed = Number(/Seed (\d+) broke a promise: grid, on board at 12\.346 s of virtual time:\n {2}late, \d+ cuts/.exec(text)?.[1]);
   expect(text).toContain(`npx mote swarm --seeds 1 --start ${seed} --time 10m`);
-  expect(text).toMatch(new RegExp(`Shrunk from \\d+ faults to 2, in \\d+ runs: grid[^]*late, 2 cuts\nSaved as swarm-${seed}.yaml`));
+  expect(text).toMatch(
+    new RegExp(`Shrunk from \\d+ faults to 2(, from \\d visits to 0)?, in \\d+ runs: grid[^]*late, 2 cuts\nSaved as swarm-${seed}.yaml`),
+  );
   expect(text).toContain(`npx mote swarm --scenario swarm-${seed}.yaml`);
   const saved = parseScenario("saved.yaml", readFileSync(join(folder, `swarm-${seed}.yaml`), "utf8"));
   if (!saved.ok) throw new Error(saved.error.message);
@@ -51,7 +53,20 @@ test("a broken promise is told, with the command that replays it, shrunk to the 
     ["power-cut", true],
   ]);
   expect(saved.value.about).toContain("late, 2 cuts");
-  expect({ ...saved.value, faults: [], about: "" }).toEqual({ ...whole, faults: [], about: "" });
+  const { visits: _, ...asDrawn } = whole;
+  expect({ ...saved.value, faults: [], about: "" }).toEqual({ ...asDrawn, faults: [], about: "" });
+});
+
+test("of the visits those are left that it takes, too", async () => {
+  const twiceVisited = async (question: Question): Promise<Answer> => {
+    const { visits = [] } = "plan" in question ? question.plan : draw(question.seed, question.durationMs);
+    if (visits.length < 2) return fine;
+    return { violation: { invariant: "settings", atMs: 5, station: "board", what: `${visits.length} visits` }, reached: [] };
+  };
+  const { text } = await hunted(twiceVisited, { seeds: 200 });
+  expect(text).toMatch(/Shrunk from \d+ faults to 0, from [234] visits to 2, in \d+ runs: settings[^]*2 visits\n/);
+  const saved = parseScenario("saved.yaml", readFileSync(join(folder, readdirSync(folder)[0]!), "utf8"));
+  expect(saved).toMatchObject({ ok: true, value: { faults: [], visits: [{}, {}] } });
 });
 
 test("with --json the last line of stdout is the whole result, and all else goes elsewhere", async () => {
