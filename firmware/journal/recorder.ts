@@ -78,9 +78,9 @@ class Block {
       this.startMs = atMs;
       this.endMs = atMs;
       const { clock, timers, blockMs } = this.ground;
-      // The sample may be younger than its grid point.
+      // The sample may be younger than its grid point; and ahead of a clock that jumped back.
       const leftMs = atMs + blockMs - clock.nowMs();
-      this.timer = timers.set(() => this.close(), leftMs > 0 ? leftMs : 0);
+      this.timer = timers.set(() => this.close(), leftMs > blockMs ? blockMs : leftMs > 0 ? leftMs : 0);
     } else if (atMs > this.endMs) this.endMs = atMs;
     else if (atMs < this.startMs) this.startMs = atMs;
   }
