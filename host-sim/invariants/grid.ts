@@ -16,8 +16,10 @@ import { onErase } from "./erases.js";
 import type { Scene, Watcher } from "./watcher.js";
 
 const othersMs = 5;
-/** A start reads settings and what a journal's spoiled sectors hold, a few ms more than anything later takes. */
+/** A start reads settings and what a spoiled sector of the journal holds, a few ms more than anything later takes. */
 const startMs = 5;
+/** A sector read whole, at 10 MB/s (world/costs.ts): a flash that refuses writes can spoil each. */
+const sectorReadMs = 0.41;
 const erasesMost = 16;
 
 export class Grid implements Watcher {
@@ -71,19 +73,23 @@ export class Grid implements Watcher {
     // Points that passed meanwhile count from the first of them.
     const dueMs = Math.max(this.#endedMs.get(sensor) ?? this.#startedMs, track.dueMs);
     const lateMs = ownMs - dueMs;
-    const boundMs = this.boundMs + (this.#endedMs.has(sensor) ? 0 : startMs);
+    const boundMs = this.boundMs + (this.#endedMs.has(sensor) ? 0 : startMs + this.#spoiledMs());
     if (lateMs <= boundMs) return;
     const eraseMs = this.#eraseSince(this.#scene.nowMs - lateMs - 1);
     if (eraseMs > 0) this.#scene.reach("erase-waited");
     if (lateMs <= boundMs + eraseMs) return;
     this.#say(
-      `${sensor}, due at ${dueMs} ms of the board's clock (${firstMs} ms + k × ${declaration.everyMs} ms), was begun ${lateMs} ms late; ${boundMs} ms are the bound`,
+      `${sensor}, due at ${dueMs} ms of the board's clock (${firstMs} ms + k × ${declaration.everyMs} ms), was begun ${lateMs} ms late; ${+boundMs.toFixed(1)} ms are the bound`,
     );
   }
 
   sampled(sensor: string): void {
     // The sampler reads this clock at once as well, so that reading it here changes nothing.
     this.#endedMs.set(sensor, this.#scene.station.board.device.clock.nowMs());
+  }
+
+  #spoiledMs(): number {
+    return this.#fails ? (this.#scene.station.board.flash.get("journal")!.bytes / 4096) * sectorReadMs : 0;
   }
 
   /** The longest of the erases that went on behind that time, ms; all of them, where the flash refuses and another sector is tried. */
