@@ -55,6 +55,8 @@ export class Account implements Watcher {
    * (firmware/base/ticks.ts).
    */
   heldUntilMs = -Infinity;
+  /** By how much it jumped then: the sample after next comes later by that, since its time is told by the clock as it is now. */
+  jumpedMs = 0;
   readonly #scene: Scene;
   readonly #byName: ReadonlyMap<string, Track>;
   readonly #channels: readonly ChannelOracle[];
@@ -138,7 +140,10 @@ export class Account implements Watcher {
 
   faultBegun({ kind, parameters }: Fault): void {
     if (kind !== "clock-back" || !this.#scene.station.powered) return;
-    this.heldUntilMs = Math.max(this.#scene.nowMs, this.heldUntilMs) + Number(parameters["by"]);
+    const { nowMs } = this.#scene;
+    const byMs = Number(parameters["by"]);
+    this.jumpedMs = byMs + (this.heldUntilMs > nowMs ? this.jumpedMs : 0);
+    this.heldUntilMs = Math.max(nowMs, this.heldUntilMs) + byMs;
     this.#scene.reach("clock-back");
   }
 }

@@ -67,7 +67,9 @@ export class Convergence implements Watcher {
     for (const slot of this.#account.slots) this.#newest(slot);
     for (const { name, declaration, endedAtMs } of this.#account.tracks) {
       const silentMs = nowMs - endedAtMs;
-      if (silentMs > declaration.everyMs + settledMs) this.#say(`has not sampled ${name} for ${Math.round(silentMs)} ms`);
+      const { heldUntilMs, jumpedMs } = this.#account;
+      const stretchMs = heldUntilMs > endedAtMs - declaration.everyMs ? jumpedMs : 0;
+      if (silentMs > declaration.everyMs + stretchMs + settledMs) this.#say(`has not sampled ${name} for ${Math.round(silentMs)} ms`);
     }
   }
 

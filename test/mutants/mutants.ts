@@ -237,7 +237,7 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "a block waits in RAM until it is full",
     ["recorded"],
-    ["journal/recorder.ts", "timers.set(() => this.close(), leftMs > 0 ? leftMs : 0)", "timers.set(() => {}, leftMs > 0 ? leftMs : 0)"],
+    ["journal/recorder.ts", "timers.set(() => this.close(), ", "timers.set(() => {}, "],
   ),
   mutant(
     "the sample for which a block has no room is left out",
