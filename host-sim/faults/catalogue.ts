@@ -184,3 +184,10 @@ export interface Fault {
   /** By name, all that the form has. */
   readonly parameters: Readonly<Record<string, number | string>>;
 }
+
+/** Its parts in one order, in whichever they were written: its chance is drawn by this. `at`: what says when. */
+export function faultLabel({ kind, forMs, board, sensor, parameters }: Omit<Fault, "atMs">, at: object): string {
+  const names = Object.keys(faultForms[kind].parameters);
+  const ordered = Object.fromEntries(names.flatMap((name) => (name in parameters ? [[name, parameters[name]]] : [])));
+  return JSON.stringify({ kind, forMs, board, sensor, parameters: ordered, ...at });
+}

@@ -10,7 +10,7 @@ import { bluetoothEffects } from "./bluetooth-effects.js";
 import { boardEffects } from "./board-effects.js";
 import { brokerEffects } from "./broker-effects.js";
 import type { Fault } from "./catalogue.js";
-import { faultForms } from "./catalogue.js";
+import { faultForms, faultLabel } from "./catalogue.js";
 import type { Effects, Heal } from "./effect.js";
 import { flashEffects } from "./flash-effects.js";
 import { networkEffects } from "./network-effects.js";
@@ -58,7 +58,7 @@ export class Injector {
   #begin(fault: Fault): void {
     const { scheduler } = this.#simulation;
     const stations = this.#struck(fault);
-    const draws = this.#stream(JSON.stringify(fault));
+    const draws = this.#stream(faultLabel(fault, { atMs: fault.atMs }));
     const heal = effects[fault.kind]({ simulation: this.#simulation, stations, fault, draws });
     this.#events.onBegun?.(fault);
     if (!faultForms[fault.kind].lasts || heal === undefined) return;

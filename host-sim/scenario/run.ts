@@ -2,7 +2,7 @@
 import { failure, success, type Result } from "../../firmware/base/result.js";
 import { boards } from "../../firmware/boards/board.js";
 import type { App } from "../../firmware/declaration.js";
-import { type Fault, type FaultForm, faultForms } from "../faults/catalogue.js";
+import { type Fault, type FaultForm, faultForms, faultLabel } from "../faults/catalogue.js";
 import { Injector, type InjectorEvents } from "../faults/injector.js";
 import { Simulation, type StationEvents } from "../simulation.js";
 import type { MakeEngine, StationOptions } from "../station.js";
@@ -130,7 +130,7 @@ export function schedule(plan: Plan, draws: Random): Fault[] {
   const named = new Map<string, number>();
   return plan.faults.flatMap((fault) => {
     // By what it is, so that another entry shifts nothing.
-    const name = JSON.stringify(fault);
+    const name = faultLabel(fault, { at: fault.at });
     const before = named.get(name) ?? 0;
     named.set(name, before + 1);
     return occurrences(fault, draws.split(`${name} ${before}`));

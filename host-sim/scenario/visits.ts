@@ -30,7 +30,8 @@ export function receive(simulation: Simulation, visits: readonly VisitPlan[], ev
     for (const station of stations) {
       if ((visit.board ?? station.name) !== station.name) continue;
       // By what it is, so that another visit shifts nothing.
-      const text = station.name + " " + JSON.stringify({ ...visit, board: "" });
+      const { atMs, forMs, set, byHand, restart } = visit;
+      const text = station.name + " " + JSON.stringify({ atMs, forMs, board: "", set, byHand, restart });
       const before = named.get(text) ?? 0;
       named.set(text, before + 1);
       const draws = random.split("visits").split(`${text} ${before}`);

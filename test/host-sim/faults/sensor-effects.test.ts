@@ -161,10 +161,14 @@ test("spikes go up and down by what is asked, in the unit of each quantity", () 
   for (const channel of channels) {
     const off = made.said(channel, 10_000, 20_000).map((each) => Math.round((each as number) - whole[channel]!));
     if (channel === "pressure") expect(off.every((each) => Math.abs(Math.abs(each) - 5) <= 4)).toBe(true);
-    else expect(new Set(off)).toEqual(new Set([-5, 5]));
+    else {
+      // A measurement of the probe is four conversions; a spike, a millisecond long, may end between them.
+      expect(off).toEqual(expect.arrayContaining([-5, 5]));
+      expect(off.filter((each) => Math.abs(each) === 5).length).toBeGreaterThanOrEqual(off.length - 2);
+      expect(Math.max(...off.map(Math.abs))).toBe(5);
+    }
   }
   const later = made.said("probe", 20_000, 60_000).map((each) => Math.round((each as number) - 20));
-  // A measurement of the probe is four conversions; the spike may begin or end between them.
   const [up, none, down] = [8, 0, -8].map((by) => later.filter((each) => Math.abs(each - by) < 0.5).length);
   expect(up! + none! + down!).toBeGreaterThanOrEqual(36);
   expect(Math.min(up!, none!, down!)).toBeGreaterThan(3);

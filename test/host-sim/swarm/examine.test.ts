@@ -1,4 +1,5 @@
 /** A plan's verdict is the plan's alone, and what goes wrong under guard is a verdict too. */
+import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { parseScenario } from "../../../host-sim/scenario/parse.js";
 import type { Plan } from "../../../host-sim/scenario/plan.js";
@@ -21,6 +22,17 @@ test("a plan examined again, alone or after others, written down and read back, 
   expect(examine(scenario(writeScenario(plan)))).toEqual(first);
   expect(first.violation).toBeUndefined();
   expect(first.reached).toContain("farewell");
+});
+
+test("a plan written down and read back is the same run, to the byte, faults and visits and all", () => {
+  const traceOf = (plan: Plan): string => {
+    const hash = createHash("sha256");
+    examine(plan, (line) => void hash.update(line));
+    return hash.digest("hex");
+  };
+  const plans = Array.from({ length: 40 }, (_, index) => draw(41_860 + index, 300_000)).filter(({ visits = [] }) => visits.length > 0);
+  expect(plans.length).toBeGreaterThan(3);
+  for (const plan of plans.slice(0, 6)) expect(traceOf(scenario(writeScenario(plan)))).toBe(traceOf(plan));
 });
 
 test("without faults a board keeps its promises, and nothing is put to the test that only faults bring", () => {
