@@ -105,6 +105,9 @@ export class Drain {
       // Once each time that it was overdue: one that never gets past a record would have all behind it sent for ever.
       this.isTriedAgain = true;
       this.journal.rewind();
+      // Its time to confirm begins anew.
+      this.stop();
+      this.await();
     } else return;
     this.pump();
   }

@@ -222,7 +222,7 @@ export const mutants: readonly Mutant[] = [
       "    this.journal.rewind();\n    this.pump();\n  }\n\n  private settle",
       "    this.pump();\n  }\n\n  private settle",
     ],
-    ["uplink/drain.ts", "      this.journal.rewind();\n    } else return;", "    } else return;"],
+    ["uplink/drain.ts", "      this.journal.rewind();\n      // Its", "      // Its"],
   ),
   mutant(
     "a consumer is given no time to confirm",

@@ -203,11 +203,14 @@ describe("acknowledged by a consumer", () => {
     made.confirmed(confirmation(0));
     due!.callback();
     const before = sent.length;
+    nowMs += 1.5 * limits.consumerPatienceMs;
     for (let times = 0; times < 100; times++) {
       made.confirmed(confirmation(0));
       for (let token = before; token <= sent.length; token++) made.taken(token);
     }
     expect(sent.length - before).toBeLessThanOrEqual(2 * 2);
+    // What was sent again has its whole time to be confirmed.
+    expect(due!.atMs - nowMs).toBeGreaterThanOrEqual(limits.consumerPatienceMs);
     due!.callback();
     for (let token = 0; token <= sent.length; token++) made.taken(token);
     const again = sent.length;
