@@ -111,6 +111,8 @@ export class EmulatedPeripheral {
   #connected: Connected | undefined;
   /** Settles what nobody will answer any more, with the connection. */
   #end = new Ending();
+  /** Chromium is being told that the connection is over. */
+  #going: Promise<void> | undefined;
   /** Counts connections: what belongs to an older one is over. */
   #connection = 0;
   #closed = false;
@@ -197,7 +199,13 @@ export class EmulatedPeripheral {
     await this.#gone();
   }
 
-  async #gone(): Promise<void> {
+  /** Once, though both ends may say so: a second one would end the connection that comes after. */
+  #gone(): Promise<void> {
+    this.#going ??= this.#tellGone().finally(() => (this.#going = undefined));
+    return this.#going;
+  }
+
+  async #tellGone(): Promise<void> {
     // An operation that nobody has answered keeps Chromium from telling the page.
     await this.#quiet();
     await this.#reply("simulateGATTDisconnection", { address });
@@ -240,7 +248,10 @@ export class EmulatedPeripheral {
   }
 
   async #gatt(type: GattOperation): Promise<void> {
-    if (type === "connection") await this.#connect();
+    if (type === "connection") {
+      await this.#going;
+      await this.#connect();
+    }
     const code = this.#connected === undefined ? hciFailed : 0;
     this.#note(`${type}${code === 0 ? "" : " failed"}`);
     await this.#reply("simulateGATTOperationResponse", { address, type, code });
