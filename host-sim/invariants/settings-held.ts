@@ -32,6 +32,8 @@ export class HeldSettings {
   #touched = true;
   /** When it was last written to, ms. */
   #touchedMs = 0;
+  /** And when the handler that did so was begun: a board that is blocked is ahead of the world, and may be cut off from what it did. */
+  #heldMs = 0;
   /** Bits have flipped that matter: what the board has in RAM and in flash is no longer one thing, and nothing more is promised. */
   lost = false;
   /** Bits may stay where something is to be written. */
@@ -54,6 +56,7 @@ export class HeldSettings {
     scene.station.board.flash.get("config")!.trouble.listen((_, atUs) => {
       this.#touched = true;
       this.#touchedMs = atUs / 1000;
+      this.#heldMs = scene.nowMs;
     });
   }
 
@@ -72,6 +75,7 @@ export class HeldSettings {
 
   started(): void {
     this.startedMs = this.#scene.nowMs;
+    this.#beganMs = Math.min(this.#beganMs, this.startedMs);
     this.#counted = false;
     this.#reachedMs = Infinity;
     this.#touched = true;
@@ -182,7 +186,7 @@ export class HeldSettings {
   #tried: SettingsText = {};
 
   #begin(): void {
-    this.#beganMs = this.#touchedMs;
+    this.#beganMs = this.startedMs > this.#heldMs ? this.#heldMs : this.#touchedMs;
     this.#boots = 0;
     this.#counted = true;
     this.#reachedMs = Infinity;
