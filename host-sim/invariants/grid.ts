@@ -8,6 +8,7 @@
  * takes less than five milliseconds together (world/costs.ts). A sample that is due while the one before it is
  * still being measured waits for that as well. And one that is due while
  * a sector of the journal is erased waits for that one erase: those are seldom, since they are begun where there is time.
+ * So it does for what somebody asks for who is at the door: settings that are written, a session that is opened.
  */
 import { limits } from "../../firmware/limits.js";
 import type { Fault } from "../faults/catalogue.js";
@@ -22,6 +23,9 @@ const startMs = 5;
 const sectorReadMs = 0.41;
 const erasesMost = 16;
 
+/** None of them knows of the others. */
+type Cause = "journal" | "config" | "door";
+
 export class Grid implements Watcher {
   readonly boundMs: number;
   readonly #scene: Scene;
@@ -31,24 +35,20 @@ export class Grid implements Watcher {
   #startedMs = 0;
   /** Its flash has refused something, or has worn out. */
   #fails = false;
-  /** Of the journal's flash: when each began, in the world's time, and how long it lasted, ms. */
-  readonly #erases: { readonly atMs: number; readonly ms: number }[] = [];
+  /** Erases, and what else is as seldom: when each began, in the world's time, how long it lasted, ms, and for what. */
+  readonly #erases: { readonly atMs: number; readonly ms: number; readonly cause: Cause }[] = [];
 
   constructor(scene: Scene, account: Account) {
     this.#scene = scene;
     this.#account = account;
     const onBus = Object.values(scene.app.sensors).filter(({ on }) => on === "i2c").length;
     this.boundMs = onBus * (limits.i2cTimeoutMs + 1) + othersMs;
-    onErase(scene.station, (atMs, ms) => {
-      this.#erases.push({ atMs, ms });
-      if (this.#erases.length > erasesMost) this.#erases.shift();
-    });
+    onErase(scene.station, (atMs, ms, label) => this.#waited({ atMs, ms, cause: label }));
   }
 
   /** Seldom as an erase is: while somebody is at the door. */
   heldUp(atMs: number, ms: number): void {
-    this.#erases.push({ atMs, ms });
-    if (this.#erases.length > erasesMost) this.#erases.shift();
+    this.#waited({ atMs, ms, cause: "door" });
   }
 
   started(ownMs: number): void {
@@ -92,16 +92,21 @@ export class Grid implements Watcher {
     return this.#fails ? (this.#scene.station.board.flash.get("journal")!.bytes / 4096) * sectorReadMs : 0;
   }
 
-  /** The longest of the erases that went on behind that time, ms; all of them, where the flash refuses and another sector is tried. */
+  #waited(erase: { readonly atMs: number; readonly ms: number; readonly cause: Cause }): void {
+    this.#erases.push(erase);
+    if (this.#erases.length > erasesMost) this.#erases.shift();
+  }
+
+  /** Of each cause the longest that went on behind that time, together, ms; all of them, where the flash refuses and another sector is tried. */
   #eraseSince(sinceMs: number): number {
-    let longestMs = 0;
+    const longestMs = { journal: 0, config: 0, door: 0 };
     let allMs = 0;
-    for (const { atMs, ms } of this.#erases) {
+    for (const { atMs, ms, cause } of this.#erases) {
       if (atMs + ms < sinceMs) continue;
-      if (ms > longestMs) longestMs = ms;
+      if (ms > longestMs[cause]) longestMs[cause] = ms;
       allMs += ms;
     }
-    return this.#fails ? allMs : longestMs;
+    return this.#fails ? allMs : longestMs.journal + longestMs.config + longestMs.door;
   }
 
   #say(what: string): void {
