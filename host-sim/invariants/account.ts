@@ -140,7 +140,8 @@ export class Account implements Watcher {
 
   faultBegun({ kind, parameters }: Fault): void {
     if (kind !== "clock-back" || !this.#scene.station.powered) return;
-    const { nowMs } = this.#scene;
+    // A board that is blocked has read its clock ahead of the world.
+    const nowMs = this.#scene.station.board.cpu.busyUntilUs / 1000;
     const byMs = Number(parameters["by"]);
     this.jumpedMs = byMs + (this.heldUntilMs > nowMs ? this.jumpedMs : 0);
     this.heldUntilMs = Math.max(nowMs, this.heldUntilMs) + byMs;

@@ -57,6 +57,11 @@ export class Cpu {
     return this.#handling ? this.#busyUntilUs : this.#scheduler.nowUs;
   }
 
+  /** Until when it has something to do: what is asked of it before waits. */
+  get busyUntilUs(): number {
+    return Math.max(this.#busyUntilUs, this.#scheduler.nowUs);
+  }
+
   /** The thread has come to its end: within an operation that the power did not last for, or because it was stopped. */
   get stopped(): boolean {
     return this.#stopped;
