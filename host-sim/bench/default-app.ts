@@ -69,7 +69,7 @@ function smallestArena(seconds: number): number {
 
 export const defaultApp: Benchmark = {
   name: "default app",
-  async run() {
+  run() {
     const speeds: number[] = [];
     let node: Hour | undefined;
     for (let round = 0; round < rounds; round++) {
@@ -80,7 +80,7 @@ export const defaultApp: Benchmark = {
     }
     const xs = run(onXs(askedArenaBytes), hourS);
     if (!xs.ok) return xs;
-    const onBoard = await speedThere(3, () => {
+    const onBoard = speedThere(3, () => {
       const ran = run(onXs(boardArenaBytes), hourS);
       return ran.ok ? success(ran.value.perSecond) : ran;
     });

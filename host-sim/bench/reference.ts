@@ -15,7 +15,7 @@ export const there = `where P1 by hand takes ${referenceNs} ns`;
 const passes = 7;
 
 /** How many times as long P1 by hand takes here and now. */
-export function slowness(): Result<number> {
+function slowness(): Result<number> {
   const ran = runInXs({
     source: `import { fused, signal } from "host-sim/bench/p1";
       const samples = signal();
@@ -32,16 +32,13 @@ export function slowness(): Result<number> {
 }
 
 /** A speed measured `run` by `run`, as it would be there: how slow this computer is, is measured before and after each. The median of `rounds`. */
-export async function speedThere(
-  rounds: number,
-  run: () => Result<number> | Promise<Result<number>>,
-): Promise<Result<{ readonly here: number; readonly there: number }>> {
+export function speedThere(rounds: number, run: () => Result<number>): Result<{ readonly here: number; readonly there: number }> {
   const here: number[] = [];
   const scaled: number[] = [];
   let before = slowness();
   for (let round = 0; round < rounds; round++) {
     if (!before.ok) return before;
-    const speed = await run();
+    const speed = run();
     if (!speed.ok) return speed;
     const after = slowness();
     if (!after.ok) return after;

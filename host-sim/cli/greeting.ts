@@ -45,7 +45,7 @@ export function setupLines(
       ? `Code    ${commandAt("mote pair --code", { at, board: first })} says the pairing code of a board\n`
       : code === undefined
         ? ""
-        : `Code    ${code} (its pairing code; as a QR code: ${commandAt("mote pair --qr", { at, board: undefined })})\n`;
+        : `Code    ${code} (its pairing code; as a QR code: ${commandAt("npx mote pair --qr", { at, board: undefined })})\n`;
   return `Open    ${dashboard}\nSet up  ${dashboard}configure/ (over simulated Bluetooth)\n${codes}Wi-Fi   ${wifi.ssid}, ${password}\n`;
 }
 

@@ -8,10 +8,10 @@ test("the usual port stands in no hint, another one in each", () => {
   expect(setupLines("http://127.0.0.1:8080/", wifi, { code: "7Q2M" })).toBe(
     "Open    http://127.0.0.1:8080/\n" +
       "Set up  http://127.0.0.1:8080/configure/ (over simulated Bluetooth)\n" +
-      "Code    7Q2M (its pairing code; as a QR code: mote pair --qr)\n" +
+      "Code    7Q2M (its pairing code; as a QR code: npx mote pair --qr)\n" +
       'Wi-Fi   mote, password "simulated"\n',
   );
-  expect(setupLines("http://127.0.0.1:8766/", wifi, { code: "7Q2M" })).toContain("mote pair --qr --at http://127.0.0.1:8766/)");
+  expect(setupLines("http://127.0.0.1:8766/", wifi, { code: "7Q2M" })).toContain("npx mote pair --qr --at http://127.0.0.1:8766/)");
 });
 
 test("of several boards it says how to have the code of one", () => {

@@ -93,7 +93,7 @@ describe("before a board is paired", () => {
   test("the greeting and --qr have its code, and the QR code can be read", async () => {
     const code = await pairingCode();
     expect(simulator.out).toContain(`Code    ${code}`);
-    expect(simulator.out).toContain(`(its pairing code; as a QR code: mote pair --qr --at ${url})`);
+    expect(simulator.out).toContain(`(its pairing code; as a QR code: npx mote pair --qr --at ${url})`);
     expect(simulator.out).toContain(`Set up  ${url}configure/`);
     expect(simulator.out).toContain('Wi-Fi   mote, password "simulated"\n');
     const { out } = await mote(["pair", "--qr"]);
